@@ -1,0 +1,76 @@
+"""JSON Feed 1.1, and the item that stands for one entry wherever entries are printed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cleanfeed.feeds.names import author_of, page_url
+from cleanfeed.feeds.tidy import rfc3339, tidy
+
+if TYPE_CHECKING:
+    from cleanfeed.model import Enclosure, Entry, Feed, Site
+
+_VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def item(entry: Entry) -> dict[str, Any]:
+    """The entry as an item of JSON Feed 1.1, ready for `json.dumps`; what has no value is left out."""
+    return _item(tidy(entry))
+
+
+def render(feed: Feed, site: Site) -> bytes:
+    """The feed as JSON Feed 1.1; the feed must be arranged."""
+    said = {
+        "version": _VERSION,
+        "title": feed.topic.title,
+        "home_page_url": page_url(feed.topic.slug, site),
+        "feed_url": f"{site.base_url}{feed.topic.slug}.json",
+        "description": feed.topic.description,
+        "language": feed.language,
+        "authors": [{"name": author_of(feed, site)}],
+    }
+    whole = {**_valued(said), "items": [_item(entry) for entry in feed.entries]}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    said = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.content,
+        "content_text": entry.text,
+        "summary": entry.summary,
+        "image": entry.image,
+        "date_published": rfc3339(entry.published) if entry.published else None,
+        "date_modified": rfc3339(entry.updated) if entry.updated else None,
+        "authors": [{"name": name} for name in entry.authors],
+        "tags": list(entry.tags),
+        "language": entry.language,
+        "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
+        "_cleanfeed": _particulars(entry),
+    }
+    return _valued(said)
+
+
+def _particulars(entry: Entry) -> dict[str, Any]:
+    said = {
+        "outlet": entry.outlet,
+        "section": entry.section,
+        "source": entry.source,
+        "captions": list(entry.captions),
+        "kind": entry.kind,
+        "date_precision": entry.date_precision,
+        "direction": entry.direction,
+    }
+    return _valued(said)
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+    kind = enclosure.type or "application/octet-stream"
+    return _valued({"url": enclosure.url, "mime_type": kind, "size_in_bytes": enclosure.length})
+
+
+def _valued(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,276 @@
+"""Finders: functions from a page to a value or `None`, and ways to join them.
+
+A recipe names one finder per field. A finder is a shape and no class, so any function of a page is one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from cleanfeed.captures import Line, as_html, sheet, split_tags, until, without_alternative, without_boxes
+from cleanfeed.declared import address_of
+from cleanfeed.markup import Element, compile_css, load_json, text_of
+from cleanfeed.model import Page
+from cleanfeed.story import byline, headline_text, hero_captions, main_article, richest, story, under_headline
+from cleanfeed.text import squeeze
+
+__all__ = [
+    "ARTICLE_TYPES",
+    "Element",
+    "Finder",
+    "Line",
+    "address_part",
+    "as_html",
+    "attribute",
+    "byline",
+    "constant",
+    "css",
+    "css_all",
+    "each_of",
+    "embedded_json",
+    "first_of",
+    "headline_text",
+    "hero_captions",
+    "json_ld",
+    "json_ld_names",
+    "line",
+    "main_article",
+    "meta",
+    "meta_all",
+    "nothing",
+    "richest",
+    "sheet",
+    "split_tags",
+    "story",
+    "text",
+    "texts",
+    "then",
+    "under_headline",
+    "until",
+    "without_alternative",
+    "without_boxes",
+]
+
+T = TypeVar("T")
+U = TypeVar("U")
+Finder: TypeAlias = Callable[[Page], T | None]
+
+
+def first_of(*finders: Finder[T]) -> Finder[T]:
+    """The first value that any of the finders finds; empty text and empty lists are none."""
+
+    def find(page: Page) -> T | None:
+        for finder in finders:
+            value = finder(page)
+            # Not "if value": lxml calls an element without children false.
+            if value is not None and value != "" and value != () and value != []:
+                return value
+        return None
+
+    return find
+
+
+def then(finder: Finder[T], convert: Callable[[T], U | None]) -> Finder[U]:
+    """What `convert` makes of the value that the finder finds."""
+
+    def find(page: Page) -> U | None:
+        value = finder(page)
+        return None if value is None else convert(value)
+
+    return find
+
+
+def css(selector: str) -> Finder[Element]:
+    """The first element that matches a CSS selector."""
+    select = compile_css(selector)
+
+    def find(page: Page) -> Element | None:
+        return next(iter(select(page.tree)), None) if page.kind == "html" else None
+
+    return find
+
+
+def css_all(selector: str) -> Finder[list[Element]]:
+    """All elements that match a CSS selector, in document order; `None` where there is none."""
+    select = compile_css(selector)
+
+    def find(page: Page) -> list[Element] | None:
+        return (select(page.tree) or None) if page.kind == "html" else None
+
+    return find
+
+
+def text(selector: str, *, strip: str = "") -> Finder[str]:
+    """The text of the first element that matches and has any, on one line.
+
+    `strip` is a regular expression; what it matches is taken away.
+    """
+    select = compile_css(selector)
+    unwanted = re.compile(strip) if strip else None
+
+    def find(page: Page) -> str | None:
+        if page.kind != "html":
+            return None
+        texts = (text_of(node) for node in select(page.tree))
+        found = next(filter(None, texts), None)
+        return squeeze(unwanted.sub("", found)) if found and unwanted else found
+
+    return find
+
+
+def texts(selector: str) -> Finder[list[str]]:
+    """The texts of all elements that match."""
+    return then(css_all(selector), lambda nodes: [each for each in map(text_of, nodes) if each])
+
+
+def attribute(selector: str, name: str) -> Finder[str]:
+    """An attribute of the first element that matches and has it."""
+    select = compile_css(selector)
+
+    def find(page: Page) -> str | None:
+        if page.kind != "html":
+            return None
+        return next(filter(None, (node.get(name) for node in select(page.tree))), None)
+
+    return find
+
+
+def meta(*names: str, strip: str = "") -> Finder[str]:
+    """The content of the first of these `<meta>` elements that is there, by name, property or itemprop."""
+    wanted = tuple(name.lower() for name in names)
+    unwanted = re.compile(strip) if strip else None
+
+    def find(page: Page) -> str | None:
+        if page.kind != "html":
+            return None
+        found = next((page.meta[name] for name in wanted if name in page.meta), None)
+        return squeeze(unwanted.sub("", found)) if found and unwanted else found
+
+    return find
+
+
+def meta_all(name: str) -> Finder[list[str]]:
+    """The contents of all `<meta>` elements of this property or name (`article:tag` comes once per tag)."""
+    select = compile_css(f'meta[property="{name}"], meta[name="{name}"]')
+
+    def find(page: Page) -> list[str] | None:
+        if page.kind != "html" or name.lower() not in page.meta:
+            return None
+        return [value for node in select(page.tree) if (value := node.get("content"))]
+
+    return find
+
+
+ARTICLE_TYPES = frozenset(
+    {
+        "Article", "NewsArticle", "BlogPosting", "Report", "ReportageNewsArticle", "AnalysisNewsArticle",
+        "OpinionNewsArticle", "ReviewNewsArticle", "BackgroundNewsArticle", "LiveBlogPosting",
+    }
+)  # fmt: skip
+"""The types of schema.org that are articles."""
+
+
+def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:
+    """A value in the JSON-LD object of one of these types, by the keys that lead to it.
+
+    Lists are entered by their first item; text has its character references resolved.
+    """
+    wanted = frozenset(types)
+
+    def find(page: Page) -> Any | None:  # noqa: ANN401  # JSON is anything; the field's conversion checks it
+        if page.kind != "html":
+            return None
+        for thing in page.json_ld:
+            if wanted.intersection(_as_list(thing.get("@type"))):
+                return _follow(thing, path)
+        return None
+
+    return find
+
+
+def json_ld_names(key: str) -> Finder[list[str]]:
+    """The names of the persons or organisations under a key of the article's JSON-LD."""
+
+    def names(value: object) -> list[str] | None:
+        found = (each.get("name") if isinstance(each, Mapping) else each for each in _as_list(value))
+        return [html.unescape(each) for each in found if isinstance(each, str)] or None
+
+    finder = json_ld()
+    return then(finder, lambda thing: names(thing.get(key)) if isinstance(thing, Mapping) else None)
+
+
+def embedded_json(selector: str, *path: str) -> Finder[Any]:
+    """A value in the JSON that an element holds (often a `<script>`), by the keys that lead to it."""
+    select = compile_css(selector)
+
+    def load(page: Page) -> object:
+        return next((load_json(node.text or "") for node in select(page.tree)), None)
+
+    def find(page: Page) -> Any | None:  # noqa: ANN401  # see json_ld
+        return _follow(page.view(("embedded", selector), load), path) if page.kind == "html" else None
+
+    return find
+
+
+def _follow(value: object, path: Sequence[str]) -> Any | None:  # noqa: ANN401  # see json_ld
+    for key in path:
+        value = value[0] if isinstance(value, list) and value else value
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return html.unescape(value) if isinstance(value, str) else value
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def address_part(pattern: str, group: int = 1) -> Finder[str]:
+    """A part of the page's canonical address: a group of a regular expression that is searched in it."""
+    compiled = re.compile(pattern)
+
+    def find(page: Page) -> str | None:
+        found = compiled.search(address_of(page) or "")
+        return found[group] if found else None
+
+    return find
+
+
+def line(pattern: str, *, group: int = 1, within: int | None = None) -> Finder[str]:
+    """A group of the first line of a plain-text capture that a regular expression matches as a whole.
+
+    `within` counts the lines that are looked at.
+    """
+    compiled = re.compile(pattern)
+
+    def find(page: Page) -> str | None:
+        if page.kind != "text":
+            return None
+        found = (compiled.fullmatch(squeeze(each)) for each in page.lines[:within])
+        return next((match[group] for match in found if match), None)
+
+    return find
+
+
+def constant(value: T) -> Finder[T]:
+    """The same value for every page."""
+    return lambda _page: value
+
+
+def nothing(_page: Page) -> None:
+    """No value: the outlet never gives this field."""
+
+
+def each_of(*finders: Finder[Any]) -> Finder[Iterable[Any]]:
+    """All values that the finders find, lazily: for dates and pictures, of which the first usable one counts."""
+
+    def find(page: Page) -> Iterable[Any]:
+        for finder in finders:
+            value = finder(page)
+            if value is None or isinstance(value, (str, Element)) or not isinstance(value, Iterable):
+                yield from () if value is None else (value,)
+            else:
+                yield from value
+
+    return find

@@ -1,0 +1,158 @@
+"""What a plugin declares: an outlet, and the recipe of its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from cleanfeed.addresses import canonical, host_of
+from cleanfeed.declared import declared_addresses
+from cleanfeed.errors import PluginError
+from cleanfeed.finders import Finder, nothing
+from cleanfeed.markup import Element
+from cleanfeed.model import Page
+
+Found = str | Element
+"""Text, or an element whose text counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How the articles of an outlet are read: one finder per field of an entry.
+
+    Only `title` and `content` must find something. Values are cleaned by the core: text is put on one line,
+    dates are read in the outlet's time zone, addresses made absolute, the content cut and sanitised.
+    """
+
+    title: Finder[Found]
+    content: Finder[Element | Sequence[Element] | str]
+    """The element (or elements, or HTML text) that holds the article's body."""
+    published: Finder[Any] = nothing
+    """Text in any shape that `cleanfeed.dates.parse` reads, an age ("2 hours ago"), or a datetime."""
+    updated: Finder[Any] = nothing
+    summary: Finder[Found] = nothing
+    authors: Finder[Found | Iterable[Found]] = nothing
+    source: Finder[Found] = nothing
+    """The agency or publisher that the article credits."""
+    section: Finder[Found] = nothing
+    tags: Finder[Found | Iterable[Found]] = nothing
+    """Texts; a single text with commas is split at them."""
+    image: Finder[Found] = nothing
+    """An address, or an image element."""
+    captions: Finder[Found | Iterable[Found]] = nothing
+    """Captions of pictures outside the content; those inside are found by themselves."""
+    kind: Finder[str] = nothing
+    """"article" unless found otherwise."""
+    number: Finder[str] = nothing
+    """The outlet's own number of the article: what its id is minted from, else from its address."""
+    media: Finder[str | Element] = nothing
+    """What an entry without text shows: the player of a video page, the pictures of a gallery."""
+    drop: tuple[str, ...] = ()
+    """CSS selectors of what is cut from the content."""
+    erase: tuple[str, ...] = ()
+    """Regular expressions of what is taken out of the content's text, as raw shortcodes."""
+    stop: tuple[str, ...] = ()
+    """Regular expressions: from the first line of the content that one matches as a whole, all is cut."""
+    boxes: tuple[str, ...] = ()
+    """Regular expressions: a line that one matches heads a box of links, which is cut with it."""
+    source_line: str = ""
+    """A regular expression: the last line, where it matches, becomes `source` (its first group)."""
+    is_article: Callable[[Page], bool | str] = lambda _page: True
+    """True; or else False, or the reason why the page is no article."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlet:
+    """A news organisation, one edition of it."""
+
+    slug: str
+    """Its name in configurations and ids: never change it."""
+    name: str
+    language: str
+    """BCP 47."""
+    timezone: str
+    """IANA; times without a zone are read in it."""
+    hosts: tuple[str, ...]
+    """Where its pages live. `www.` is implied; "example.org/en" claims a folder of a shared host."""
+    article: Recipe
+    capture: Recipe | None = None
+    """For plain-text captures of its pages."""
+    recognises: Callable[[Page], bool] = lambda _page: False
+    """Tells the outlet's pages where no address does."""
+    sentinels: tuple[str, ...] = ()
+    """Regular expressions of lines that are never part of an article; matched against whole lines."""
+    home: str = ""
+    """The host that articles are addressed by where several hosts serve them."""
+    listings: tuple[str, ...] = field(default=(), repr=False)
+    """Addresses of pages and feeds that list new articles."""
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        return "rtl" if self.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+"""Primary language subtags that are written from right to left."""
+
+
+def claim_of(host: str) -> tuple[str, str]:
+    """A declared host as its name (without `www.`) and the folder that it claims, "" for all."""
+    name, _, folder = host.lower().partition("/")
+    return name.removeprefix("www."), folder.strip("/")
+
+
+class Directory:
+    """The loaded outlets, found by slug, address or page."""
+
+    def __init__(self, outlets: Iterable[Outlet], origins: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.by_slug: dict[str, Outlet] = {}
+        self._claims: dict[str, dict[str, Outlet]] = {}
+        for outlet in outlets:
+            self.by_slug[outlet.slug] = outlet
+            for host in outlet.hosts:
+                self._claim(host, outlet, origins)
+
+    def _claim(self, host: str, outlet: Outlet, origins: Mapping[str, str]) -> None:
+        name, folder = claim_of(host)
+        other = self._claims.setdefault(name, {}).setdefault(folder, outlet)
+        if other is not outlet:
+            both = (f"{each.slug!r} of {origins.get(each.slug, 'one plugin')}" for each in (other, outlet))
+            raise PluginError(f"host {host!r} is claimed by both {' and '.join(both)}")
+
+    def of_address(self, address: str) -> Outlet | None:
+        """The outlet that claims this address; the deepest folder wins."""
+        claims = self._claims.get(host_of(address))
+        if claims is None:
+            return None
+        path = unquote(urlsplit(address).path).strip("/").lower() + "/"
+        fitting = [folder for folder in claims if not folder or path.startswith(folder + "/")]
+        return claims[max(fitting, key=len)] if fitting else None
+
+    def of_page(self, page: Page) -> Outlet | None:
+        """By the page's own address, then by the one that it declares, then by what outlets recognise."""
+        for address in declared_addresses(page):
+            outlet = self.of_address(address)
+            if outlet is not None:
+                return outlet
+        return next((each for each in self.by_slug.values() if each.recognises(page)), None)
+
+
+def choose_address(page: Page, outlet: Outlet, directory: Directory) -> str | None:
+    """Settles the canonical address of an outlet's page: its canonical link, else where it was had.
+
+    Links to hosts that the outlet does not claim, and to its front page, are no addresses of an article.
+    """
+    return page.view("address", lambda page: _chosen(page, outlet, directory))
+
+
+def _chosen(page: Page, outlet: Outlet, directory: Directory) -> str | None:
+    had = canonical(page.url) if page.url else None
+    declared = declared_addresses(page)[1 if had else 0 :]
+    mine = [each for each in declared if directory.of_address(each) is outlet and urlsplit(each).path != "/"]
+    address = next(iter(mine), had)
+    if address and outlet.home and directory.of_address(address) is outlet:
+        return urlsplit(address)._replace(netloc=outlet.home).geturl()
+    return address
