@@ -137,3 +137,11 @@ def _cut_short(body: str) -> bool:
     if _CLOSED.search(body[-_HEAD:]):
         return False
     return bool(_OPENED.search(body)) and not _CLOSED.search(body)
+
+
+def looks_like_html(body: str) -> bool:
+    """Whether a text file holds a document in HTML all the same."""
+    return bool(_DOCUMENT.match(body))
+
+
+_DOCUMENT = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)

@@ -8,6 +8,7 @@ CleanfeedError
   - NotAnArticle         it was read, and is something else: a listing, a wall, a video without text
   - ExtractionError      it should have given an entry, and did not: a field is missing or broken
 + SilentOutlet       an outlet gave no entry at all; its recipe may be out of date
++ EmptiedTopic       a topic that had entries has none now; its last feed stays
 + PublishError       a feed file could not be written
 """
 
@@ -58,6 +59,17 @@ class SilentOutlet(CleanfeedError):
 
     def __str__(self) -> str:
         return f"{self.outlet}: none of its {self.pages} pages gave an entry; its recipe may be out of date"
+
+
+class EmptiedTopic(CleanfeedError):
+    """A topic whose feed had entries and would have none now: the feed is kept."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(topic)
+        self.topic = topic
+
+    def __str__(self) -> str:
+        return f"topic {self.topic!r}: no entry is in it any more; its last feed is kept"
 
 
 class PublishError(CleanfeedError):
