@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from datetime import UTC
-from typing import NamedTuple
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.dates import parse
@@ -14,15 +14,22 @@ from cleanfeed.finders import (
     address_part,
     as_html,
     attribute,
-    byline,
     css,
+    date_lines,
     each_of,
     first_of,
+    first_text,
     headline_text,
+    hero_captions,
+    hero_picture,
+    inside,
     json_ld,
+    link_nearby,
+    links,
     main_article,
     meta,
     meta_all,
+    once,
     richest,
     sheet,
     split_tags,
@@ -33,96 +40,121 @@ from cleanfeed.finders import (
     until,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
 DOMAINS = ("almanar.com.lb", "almanartv.com.lb", "manartv.com.lb")
-BRAND = r"\s*[–—|-]\s*(?:Al[ -]?Manar(?: TV)?(?: Lebanon)?|(?:موقع )?(?:قناة )?المنار)(?:\s*[–—|-]\s*(?:لبنان|Lebanon))?\s*$"
+NAME = r"(?:Al[ -]?Manar(?: TV)?(?: Lebanon)?|(?:موقع )?(?:قناة )?المنار)"
+BRAND = rf"\s*[–—|-]\s*{NAME}(?:\s*[–—|-]\s*(?:لبنان|Lebanon))?\s*$"
 SOURCE = r"(?:Source|المصدر)s?\s*:\s*(.+)"
 STOP = (
-    r"Latest News", r"Most (Viewed|Read|Popular)", r"Related (News|Articles|Posts)", r"You may also like", r"Tags:?", r"Comments",
-    r"All rights reserved.*", r"آخر الأخبار", r"الأكثر (مشاهدة|قراءة)", r"(مواضيع|أخبار|مقالات) (ذات صلة|متعلقة|مشابهة)",
-    r"قد يعجبك أيضاً?", r"الوسوم:?", r"التعليقات", r"جميع الحقوق محفوظة.*",
+    r"Latest News", r"Most (Viewed|Read|Popular)", r"Related (News|Articles|Posts)", r"You may also like",
+    r"Tags ?:?.{0,200}", r"Comments",
+    r"All rights reserved.*", r"آخر الأخبار", r"الأكثر (مشاهدة|قراءة)",
+    r"(مواضيع|أخبار|مقالات) (ذات صلة|متعلقة|مشابهة)",
+    r"قد يعجبك أيضاً?", r"الوسوم ?:?.{0,200}", r"التعليقات", r"جميع الحقوق محفوظة.*",
 )  # fmt: skip
 SENTINELS = (
     r".*(بيروت|Beirut) \d\d:\d\d", r"(Read|See|Watch) (also|more)\s*:.*", r"([اأإ]قر[أا]|شاهد) أيضا?ً?\s*:.*",
-    r"المجموعة اللبنانية للإعلام", r"قناة المنار", r"Share( this| on)?.{0,30}", r"شارك.{0,20}",
+    r"المجموعة اللبنانية للإعلام", r"قناة المنار", *recipes.CHROME_LINES,
 )  # fmt: skip
 LISTS = re.compile(
     r"^https?://[^/]+/(?:$|(?:cat|category|tag|author|page|search|programs?|live|videos?)(?:/|$)|\?s=)"
 )
 
 
-def dates_under_headline(page: Page) -> Iterable[str]:
-    return (line for line in byline(page) if parse(line, UTC))
+DROP = (
+    ".share-button", ".notification-wrap", ".article-tags", ".article-meta", ".article-title",
+    ".article-categories",
+    ".article-image", ".tags-links", ".entry-header", ".entry-meta", ".post-thumbnail", "div:has(> form)",
+)  # fmt: skip
 
+
+def postid(page: Page) -> str | None:
+    """The number that WordPress puts into the names of the body element."""
+    body = page.tree.find("body") if page.kind == "html" else None
+    found = re.search(r"\bpostid-(\d+)", body.get("class") or "") if body is not None else None
+    return found[1] if found else None
+
+
+CONTENT = once(
+    first_of(
+        richest("div.article-content"), richest("div.entry-content"),
+        story(stop=STOP, skip=(*DROP, ".article-content")), main_article,
+    )
+)  # fmt: skip
 
 ARTICLE = Recipe(
     title=first_of(
-        text(".article-title h2"), text("h1.entry-title"), headline_text, meta("og:title", strip=BRAND), text("h1"),
-        text("title", strip=BRAND),
+        first_text("div.article-title", "h1", "h2"), text("h1.entry-title"), headline_text,
+        meta("og:title", strip=BRAND),
+        text("h1"), text("title", strip=BRAND),
     ),
-    content=first_of(
-        richest("div.article-content"), richest("div.entry-content"), story(stop=STOP, skip=(".notification-wrap",)), main_article
-    ),
+    content=CONTENT,
     published=each_of(
         meta("article:published_time"),
         json_ld("datePublished"),
-        attribute("time.entry-date[datetime], article time[datetime]", "datetime"),
-        texts("div.article-meta span"),
+        attribute("time.entry-date", "datetime"),
         text("div.article-meta"),
-        texts(".entry-date, .posted-on, .entry-meta span"),
-        dates_under_headline,
+        attribute("article time[datetime]", "datetime"),
+        text("div.entry-meta"),
+        date_lines,
     ),
     updated=each_of(meta("article:modified_time", "og:updated_time"), json_ld("dateModified")),
     section=first_of(
-        text(".article-categories a"), text(".cat-links a"), text("a[rel~=category]"), meta("article:section"),
-        json_ld("articleSection"),
+        first_text("div.article-categories", "a"), meta("article:section"), json_ld("articleSection"),
+        text("a[rel~=category]"), text(".cat-links a"), link_nearby("/cat/"),
     ),
     source=under_headline(SOURCE),
-    tags=first_of(texts("div.article-tags a"), texts(".tags-links a"), texts("a[rel~=tag]:not([rel~=category])"),
-                  meta_all("article:tag")),
-    image=each_of(meta("og:image"), css(".article-image img"), css("img.wp-post-image"), css("article img.img-responsive")),
-    captions=texts(".article-image figcaption, .article-image .wp-caption-text, .post-thumbnail figcaption"),
-    number=address_part(r"^https?://[^/]+/(?:article/)?(\d+)/?$"),
-    drop=(
-        ".share-button", ".notification-wrap", ".article-tags", ".article-meta", ".article-title", ".article-categories",
-        ".article-image", ".tags-links", ".entry-header", ".entry-meta", ".post-thumbnail",
+    tags=first_of(
+        inside("div.article-tags", "a"), meta_all("article:tag"), texts("a[rel~=tag]:not([rel~=category])"),
+        links("/tag/", STOP),
     ),
+    image=each_of(meta("og:image"), css("div.article-image"), css("img.wp-post-image"), hero_picture),
+    captions=hero_captions(STOP),
+    number=first_of(address_part(r"^https?://[^/]+/(?:article/)?(\d+)/?$"), postid),
+    drop=DROP,
     stop=STOP,
     source_line=SOURCE,
-    is_article=recipes.refuse_addresses(LISTS),
+    is_article=recipes.refuse_listings(LISTS, CONTENT),
 )  # fmt: skip
 
 
 class Capture(NamedTuple):
     """The parts of a plain-text capture: page title, menus, title, category, date, body, source, tags."""
 
-    title: str | None
-    section: str | None
-    dates: list[str]
-    body: list[Line]
-    tags: list[str]
+    title: str | None = None
+    section: str | None = None
+    dates: Sequence[str] = ()
+    body: Sequence[Line] = ()
+    tags: Sequence[str] = ()
 
 
 ENDS = re.compile("|".join(f"(?:{each})" for each in STOP))
-HEADER = re.compile(r"قناة المنار|المجموعة اللبنانية للإعلام|Al[ -]?Manar(?: TV)?(?: Lebanon)?")
+HEADER = re.compile(rf"{NAME}|المجموعة اللبنانية للإعلام|Lebanese (?:Communication|Media) Group")
+CLOCK = re.compile(
+    r"\d\d \d\d \d{4}|\d{1,2} [^\W\d ]+(?: [^\W\d ]+)? 14\d\d|(?:بيروت|Beirut),? \d\d:\d\d|"
+    r"الإ?[أا]?(?:ثنين|حد)|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+"""The lines of the clock above the page, which shows the time of the visit."""
+TAGS = re.compile(r"(?:Tags|الوسوم) ?:? ?(.*)")
 
 
-def capture(page: Page) -> Capture:
-    return page.view("almanar", take_apart)
-
-
+@once
 def take_apart(page: Page) -> Capture:
-    lines = sheet(page)
+    lines = tuple(line for line in sheet(page) if not CLOCK.fullmatch(line.text))
     start = find_title(lines)
     if start is None:
-        return Capture(None, None, [], [], [])
+        return Capture()
     rest = list(lines[start + 1 :])
     section = rest.pop(0).text if rest and is_category(rest[0].text) else None
-    dates = [rest.pop(0).text for _ in range(2) if rest and len(rest[0].text) < 60 and parse(rest[0].text, UTC)]
+    dates = [rest.pop(0).text for _ in range(2) if rest and is_date(rest[0].text)]
+    section = section or (rest.pop(0).text if dates and rest and is_category(rest[0].text) else None)
     body = until(rest, ENDS)
+    below = rest[len(body) :]
     source = next((i for i, line in enumerate(body) if re.fullmatch(SOURCE, line.text)), len(body))
-    tags = [line.text for line in rest[len(body) :] if line.bullet] if after_tags(rest[len(body) :]) else []
     body, listed = split_tags(body[: source + 1])
-    return Capture(lines[start].text, section, dates, body, tags or listed)
+    return Capture(lines[start].text, section, dates, body, tags_of(below) or listed)
 
 
 def find_title(lines: tuple[Line, ...]) -> int | None:
@@ -132,23 +164,30 @@ def find_title(lines: tuple[Line, ...]) -> int | None:
         if title != line.text:
             again = (i for i, each in enumerate(lines) if each.text == title and each is not line)
             return next(again, None)
-    header = next((i for i, line in enumerate(lines) if HEADER.fullmatch(line.text)), None)
-    if header is None:
-        return None
-    below = (i for i, line in enumerate(lines) if i > header and not line.bullet and not HEADER.fullmatch(line.text))
+    header = [i for i, line in enumerate(lines[:40]) if HEADER.fullmatch(line.text)]
+    below = (i for i, line in enumerate(lines) if header and i > header[-1] and not line.bullet)
     return next(below, None)
 
 
 def is_category(text: str) -> bool:
-    return len(text) <= 40 and not re.search(r"[.:؟?!\d]", text)
+    return len(text) <= 40 and not re.search(r"[.:؟?!\d]", text)  # noqa: PLR2004  # names are shorter
 
 
-def after_tags(lines: list[Line]) -> bool:
-    return bool(lines) and bool(re.fullmatch(r"Tags:?|الوسوم:?", lines[0].text))
+def is_date(text: str) -> bool:
+    return len(text) < 60 and text[-1] != "." and parse(text, UTC) is not None  # noqa: PLR2004  # a date and the site's name
 
 
-def tags_of(page: Page) -> list[str]:
-    return capture(page).tags
+def tags_of(lines: list[Line]) -> list[str]:
+    """The tags below the body: a list under "Tags:", or texts on its line."""
+    found = TAGS.fullmatch(lines[0].text) if lines else None
+    if not found:
+        return []
+    listed = takewhile(lambda line: line.bullet, lines[1:])
+    return re.split("[,،]", found[1]) if found[1] else [line.text for line in listed]
+
+
+def capture(page: Page) -> Capture:
+    return take_apart(page) or Capture()
 
 
 CAPTURE = Recipe(
@@ -156,27 +195,38 @@ CAPTURE = Recipe(
     content=lambda page: as_html(capture(page).body) or None,
     published=lambda page: capture(page).dates,
     section=lambda page: capture(page).section,
-    tags=tags_of,
+    tags=lambda page: capture(page).tags,
     number=ARTICLE.number,
     source_line=SOURCE,
+    is_article=recipes.refuse_walls(
+        lambda page: capture(page).title, lambda page: as_html(capture(page).body)
+    ),
 )
+MANY = 8
+"""Links to the site, more than other sites have."""
 
 
-def recogniser(language: str, capture_brand: str) -> Callable[[Page], bool]:
-    brand = re.compile(capture_brand)
-
+def recogniser(language: str) -> Callable[[Page], bool]:
     def recognises(page: Page) -> bool:
         if page.kind == "text":
-            first = next(iter(sheet(page)), None)
-            return first is not None and bool(brand.search(first.text)) and capture(page).title is not None
+            title = capture(page).title
+            branded = any(
+                re.search(BRAND, line.text) or HEADER.fullmatch(line.text) for line in sheet(page)[:40]
+            )
+            return title is not None and branded and language_of(title) == language
         title = text("title")(page) or ""
-        ours = bool(re.search(BRAND, title)) or "manar.com.lb" in page.body or "/framework/assets/" in page.body
-        return ours and (page.tree.get("lang") or "").lower().startswith(language)
+        branded = bool(re.search(BRAND, title)) or "/framework/assets/" in page.body
+        declared = (page.tree.get("lang") or language_of(re.sub(BRAND, "", title))).lower()
+        return declared.startswith(language) and (branded or page.body.count("manar.com.lb/") > MANY)
 
     return recognises
 
 
-def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...], capture_brand: str) -> Outlet:
+def language_of(title: str) -> str:
+    return "ar" if re.search("[ء-ي]", title) else "en"
+
+
+def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...]) -> Outlet:
     return Outlet(
         slug=slug,
         name=name,
@@ -185,7 +235,7 @@ def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...], capt
         hosts=tuple(prefix + domain for domain in DOMAINS for prefix in prefixes),
         article=ARTICLE,
         capture=CAPTURE,
-        recognises=recogniser(language, capture_brand),
+        recognises=recogniser(language),
         sentinels=SENTINELS,
     )
 
@@ -193,6 +243,6 @@ def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...], capt
 @hookimpl
 def cleanfeed_outlets() -> Iterable[Outlet]:
     return [
-        edition("almanar-en", "Al-Manar", "en", ("english.",), r"Al[ -]?Manar(?: TV)? Lebanon\s*$|Al[ -]?Manar(?: TV)?\s*$"),
-        edition("almanar-ar", "قناة المنار", "ar", ("www.", "arabic."), r"المنار(\s*–\s*لبنان)?\s*$"),
+        edition("almanar-en", "Al-Manar", "en", ("english.",)),
+        edition("almanar-ar", "قناة المنار", "ar", ("www.", "arabic.")),
     ]

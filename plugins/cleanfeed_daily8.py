@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from typing import NamedTuple
 
 from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.finders import (
+    Element,
+    Finder,
     Line,
     address_part,
     as_html,
-    attribute,
     byline,
+    css,
     each_of,
-    embedded_json,
     first_of,
+    headline,
     headline_text,
     json_ld,
+    links,
     meta,
+    once,
+    records,
     sheet,
     story,
     text,
@@ -26,103 +33,157 @@ from cleanfeed.finders import (
 )
 
 HOSTS = ("www.daily8.com", "test.daily8.com", "main.d358xbzettaslu.amplifyapp.com")
-STOP = (
-    r"Orange background", r"Hashtags:?", r"هاشتاغز?:?", r"Try Our AI Features", r"Explore what Daily8 AI can do for you:",
-    r"Comments", r"No comments yet\.*", r"Related Articles", r"DOWNLOAD THE APP", r"Get Started Now: Download the App",
-    r"جرب ميزات الذكاء الاصطناعي لدينا", r"اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:", r"التعليقات", r"لا يوجد تعليقات بعد\.*",
-    r"أخبار ذات صلة", r"حمّ?ل التطبيق.*",
+AFTER = (
+    r"Orange background", r"Try Our AI Features", r"Explore what Daily8 AI can do for you:?", r"Comments",
+    r"No comments yet\.*", r"Related Articles", r"DOWNLOAD THE APP", r"Get Started Now: Download the App",
+    r"جرب ميزات الذكاء الاصطناعي لدينا", r"اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:?", r"التعليقات",
+    r"لا يوجد تعليقات بعد\.*",
+    r"أخبار ذات صلة", r"(?:ابدأ الآن: قم بت)?حمّ?يل التطبيق.*|حمّ?ل التطبيق.*",
 )  # fmt: skip
-AGE = r"(?:an?|\d+) \w+ ago|just now|yesterday|منذ .+|قبل .+|الآن|أمس"
-SENTINELS = (rf"time(?:{AGE})", r"app-storeplay-store", r"logo", r"mailto:.*", r"PEXELS|UNSPLASH|SHUTTERSTOCK")
-CREDIT = re.compile(rf"(?P<source>.*?)\s*(?:time)?(?P<date>\d{{1,2}}-\d{{1,2}}-\d{{4}}|{AGE})")
+STOP = (r"Hashtags:?", r"هاشتاغز?:?", *AFTER)
+ENDS = re.compile("|".join(f"(?:{each})" for each in STOP))
+AGE = r"(?:an?|\d+) \w+ ago|just now|yesterday|(?:منذ|قبل) .{1,20}|الآن|أمس"
+CREDIT = re.compile(rf"(?P<source>[^.؟?!]{{0,40}}?)\s*(?:time)?(?P<date>\d{{1,2}}-\d{{1,2}}-\d{{4}}|{AGE})")
+JUNK = (
+    rf"time(?:{AGE})", r"app-storeplay-store", r"logo", r"mailto:.*", r"(?:[A-Z]{3,}[ /&,.-]*){1,4}",
+    r"[^.؟?!]{0,40}\d{2}-\d{2}-\d{4}", r".{0,140}\s\d{2}/\d{2}(?:/\d{4})?(?: \d\d:\d\d)?",
+)  # fmt: skip
+"""Lines that were lifted from the publisher's page with the story: credits, templates, lists of videos."""
 BRAND = r"\s*[|–-]\s*(?:Daily ?8|دي?لي ?8).*$"
-HEX = r"/article/([0-9a-f]{32})"
+linked_sources = links("/source/")
 SOURCE_KEYS = ("source", "sourceName", "source_name", "publisher", "publisherName", "provider")
-DATE_KEYS = ("publishedAt", "published_at", "publishDate", "publicationDate", "pubDate", "datePublished", "date")
+DATE_KEYS = (
+    "publishedAt",
+    "published_at",
+    "publishDate",
+    "publicationDate",
+    "pubDate",
+    "datePublished",
+    "date",
+)
+BODY_KEYS = ("content", "body", "articleBody", "text", "fullText")
 
 
 class Credit(NamedTuple):
     """What stands under the title: the publisher and a date, printed without a space between them."""
 
-    source: str | None
-    date: str | None
+    source: str | None = None
+    date: str | None = None
 
 
-def credit(lines: Iterable[str]) -> Credit:
-    """The publisher and date of the first line, or of two that belong together."""
-    given = list(lines)[:4]
-    together = [first + second for first, second in zip(given, given[1:], strict=False)]
-    for candidate in [*given[:1], *together[:1], *given[1:], *together[1:]]:
-        found = CREDIT.fullmatch(candidate)
-        if found and (found["source"] or candidate is not given[0] or len(given) == 1):
-            return Credit(found["source"].strip(" |·•-") or None, found["date"])
-    return Credit(None, None)
+def credit(given: Sequence[str]) -> Credit:
+    """The publisher and date in the first line, or in two that belong together."""
+    candidates = [
+        *given[:1],
+        *("".join(given[i : i + 2]) for i in range(min(2, len(given) - 1))),
+        *given[1:2],
+    ]
+    found = next((match for line in candidates if (match := CREDIT.fullmatch(line))), None)
+    if found is None:
+        return Credit()
+    return Credit(found["source"].strip(" |·•-") or None, found["date"])
 
 
+@once
 def printed(page: Page) -> Credit:
-    return page.view("daily8", lambda page: credit(byline(page)))
+    head = headline(page)
+    beside = (head.tail or "").strip() if head is not None else ""
+    return credit([beside, *byline(page)] if beside else byline(page))
 
 
+@once
 def record(page: Page) -> Mapping[str, object]:
-    """The object of this article in the page's embedded JSON: the one that has its number or its title."""
+    """The object of this article in the page's data: the one that has its number or its title."""
     number, title = NUMBER(page), headline_text(page)
-    data = embedded_json("script#__NEXT_DATA__")(page)
-    return next((each for each in objects(data) if "title" in each and (number in each.values() or each["title"] == title)), {})
+    return next(
+        (
+            each
+            for each in records(page)
+            if "title" in each and (number in each.values() or each["title"] == title)
+        ),
+        {},
+    )
 
 
-def objects(data: object, depth: int = 12) -> Iterator[Mapping[str, object]]:
-    if isinstance(data, Mapping) and depth:
-        yield data
-        for value in data.values():
-            yield from objects(value, depth - 1)
-    elif isinstance(data, list) and depth:
-        for value in data[:100]:
-            yield from objects(value, depth - 1)
-
-
-def recorded(keys: tuple[str, ...]) -> Callable[[Page], str | None]:
+def recorded(keys: tuple[str, ...]) -> Finder[str]:
     def find(page: Page) -> str | None:
-        values = (page.view("daily8-record", record).get(key) for key in keys)
+        values = ((record(page) or {}).get(key) for key in keys)
         names = (value.get("name") if isinstance(value, Mapping) else value for value in values)
         return next((name for name in names if isinstance(name, str) and name), None)
 
     return find
 
 
-def not_itself(page: Page) -> str | None:
-    found = printed(page).source or recorded(SOURCE_KEYS)(page)
-    return None if found is None or found.lower().replace(" ", "") == "daily8" else found
+def publisher(page: Page) -> str | None:
+    """The publisher that is credited; Daily8 itself never is."""
+    return not_itself(
+        (printed(page) or Credit()).source
+        or recorded(SOURCE_KEYS)(page)
+        or next(iter(linked_sources(page) or ()), None)
+    )
 
 
-def hashtags(page: Page) -> list[str]:
-    """The tags above the first heading of what follows: related articles have tags of their own."""
-    ends = re.compile("|".join(f"(?:{each})" for each in STOP[3:]))
-    found: list[str] = []
-    for node in page.tree.iter("a", "h2", "h3", "p", "span", "div"):
-        if node.tag == "a" and "/hashtag/" in (node.get("href") or ""):
-            found.append(" ".join(node.itertext()))
-        elif node.text and ends.fullmatch(node.text.strip()):
-            break
-    return found
+def not_itself(name: str | None) -> str | None:
+    return None if name is None or name.lower().replace(" ", "") == "daily8" else name
+
+
+def without_repeats(lines: Iterable[str]) -> list[str]:
+    """The lines of a story; captions of pictures that were lost stand in it twice, or more often."""
+    given = [line for line in (" ".join(each.split()) for each in lines) if line]
+    counts = Counter(given)
+    return [line for line in given if counts[line] == 1]
+
+
+def plain_story(page: Page) -> Element | str | None:
+    """The text block: one element with line breaks, rarely with markup of its own."""
+    block = story(stop=STOP)(page)
+    if block is None or any(
+        node.tag not in {"br", "a", "b", "i", "em", "strong", "span"} for node in block.iterdescendants()
+    ):
+        return block
+    rows = "".join("\n" if node.tag == "br" else "" for node in block) and as_rows(block)
+    return rows or block
+
+
+def as_rows(block: Element) -> str | None:
+    """The block again, if no line of it is repeated; else its lines as text."""
+    text = "".join(f"{node.text or ''}" if node is block else _piece(node) for node in block.iter())
+    lines = [line for line in (" ".join(each.split()) for each in text.split("\n")) if line]
+    kept = without_repeats(lines)
+    return None if len(kept) == len(lines) else "<br>".join(escape(line, quote=False) for line in kept)
+
+
+def _piece(node: Element) -> str:
+    return ("\n" if node.tag == "br" else node.text or "") + (node.tail or "")
+
+
+def recorded_story(page: Page) -> str | None:
+    said = recorded(BODY_KEYS)(page) or json_ld("articleBody")(page)
+    if not isinstance(said, str) or "<p" in said or said.startswith("$"):
+        return said if isinstance(said, str) and "<p" in said else None
+    return "<br>".join(escape(line, quote=False) for line in without_repeats(said.split("\n"))) or None
 
 
 def is_article(page: Page) -> bool | str:
-    title = text("title")(page) or ""
-    if re.match(r"Latest news with #|آخر الأخبار مع #", title):
+    if re.match(r"Latest news with #|آخر الأخبار مع #|أحدث الأخبار .{0,10}#", text("title")(page) or ""):
         return "a tag page, not an article"
-    return recipes.refuse_addresses(r"^https?://[^/]+/(?!(?:en/)?article/)")(page)
+    return recipes.refuse_listings(r"^https?://[^/]+/(?!(?:en/)?article/)", CONTENT)(page)
 
 
-NUMBER = address_part(HEX)
+NUMBER = address_part(r"/article/([0-9a-f]{32})")
+CONTENT: Finder[Element | str] = once(first_of(plain_story, recorded_story))
 ARTICLE = Recipe(
     title=first_of(headline_text, meta("og:title", strip=BRAND), text("title", strip=BRAND), text("h2")),
-    content=story(stop=STOP),
+    content=CONTENT,
     published=each_of(
-        lambda page: printed(page).date, recorded(DATE_KEYS), json_ld("datePublished"), meta("article:published_time")
+        lambda page: (printed(page) or Credit()).date,
+        recorded(DATE_KEYS),
+        json_ld("datePublished"),
+        meta("article:published_time"),
     ),
-    source=not_itself,
-    tags=hashtags,
-    image=each_of(meta("og:image"), attribute("main img[src*='_next/image'], article img", "src")),
+    source=publisher,
+    tags=links("/hashtag/", AFTER),
+    image=each_of(meta("og:image"), css("main img[src*='_next/image'], article img")),
     number=NUMBER,
     stop=STOP,
     is_article=is_article,
@@ -132,40 +193,51 @@ ARTICLE = Recipe(
 class Capture(NamedTuple):
     """The parts of a plain-text capture."""
 
-    title: str | None
-    credit: Credit
-    body: list[Line]
-    tags: list[str]
+    title: str | None = None
+    credit: Credit = Credit()
+    body: tuple[Line, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
-ENDS = re.compile("|".join(f"(?:{each})" for each in STOP))
-
-
+@once
 def capture(page: Page) -> Capture:
-    return page.view("daily8-capture", take_apart)
-
-
-def take_apart(page: Page) -> Capture:
     lines = sheet(page)
     head = until(lines, ENDS)
     # The title is printed twice: as the picture's alternative text, and as the headline.
     last = next((i for i in range(1, len(head)) if head[i].text in {line.text for line in head[:i]}), None)
     if last is None:
-        return Capture(None, Credit(None, None), [], [])
+        return Capture()
     rest = head[last + 1 :]
-    said = credit([rest[0].text] if rest else [])
-    tags = [line.text for line in lines[len(head) : len(head) + 30] if line.text.startswith("#")]
-    return Capture(head[last].text, said, rest[1:] if said.date else rest, tags)
+    said = credit([line.text for line in rest[:2]])
+    skipped = next(
+        (i for i, line in enumerate(rest[:2], 1) if said.date and line.text.endswith(said.date)), 0
+    )
+    kept = set(without_repeats(line.text for line in rest[skipped:]))
+    body = tuple(line._replace(gap=False) for line in rest[skipped:] if line.text in kept)
+    tags = (line.text for line in lines[len(head) : len(head) + 30])
+    return Capture(
+        head[last].text,
+        said,
+        body,
+        tuple(tag for each in tags for tag in each.split() if tag.startswith("#")),
+    )
+
+
+def captured(page: Page) -> Capture:
+    return capture(page) or Capture()
 
 
 CAPTURE = Recipe(
-    title=lambda page: capture(page).title,
-    content=lambda page: as_html([line._replace(gap=False) for line in capture(page).body]) or None,
-    published=lambda page: capture(page).credit.date,
-    source=lambda page: capture(page).credit.source,
-    tags=lambda page: capture(page).tags,
+    title=lambda page: captured(page).title,
+    content=lambda page: as_html(captured(page).body) or None,
+    published=lambda page: captured(page).credit.date,
+    source=lambda page: not_itself(captured(page).credit.source),
+    tags=lambda page: captured(page).tags,
     number=NUMBER,
     stop=STOP,
+    is_article=recipes.refuse_walls(
+        lambda page: captured(page).title, lambda page: as_html(captured(page).body)
+    ),
 )
 
 
@@ -175,7 +247,11 @@ def recogniser(language: str, marks: str) -> Callable[[Page], bool]:
     def recognises(page: Page) -> bool:
         if page.kind == "text":
             return any(ours.fullmatch(line.text) for line in sheet(page))
-        return "daily8" in page.body.lower() and (page.tree.get("lang") or "").lower().startswith(language)
+        declared = page.tree.get("lang") or ("ar" if re.search("[ء-ي]", headline_text(page) or "") else "en")
+        name = page.meta.get("og:site_name", "").replace(" ", "").lower()
+        return (
+            name == "daily8" or bool(ours.search(page.body)) or "daily8.com/" in page.body
+        ) and declared.lower().startswith(language)
 
     return recognises
 
@@ -191,13 +267,25 @@ def edition(slug: str, name: str, language: str, folder: str, marks: str) -> Out
         article=ARTICLE,
         capture=CAPTURE,
         recognises=recogniser(language, marks),
-        sentinels=SENTINELS,
+        sentinels=(*JUNK, *recipes.CHROME_LINES),
     )
 
 
 @hookimpl
 def cleanfeed_outlets() -> Iterable[Outlet]:
     return [
-        edition("daily8-en", "Daily8", "en", "/en", r"Explore what Daily8 AI can do for you:|Try Our AI Features"),
-        edition("daily8-ar", "Daily8 عربي", "ar", "", r"اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:|جرب ميزات الذكاء الاصطناعي لدينا"),
+        edition(
+            "daily8-en",
+            "Daily8",
+            "en",
+            "/en",
+            r"Explore what Daily8 AI can do for you:?|Try Our AI Features|Download Daily8 app today",
+        ),
+        edition(
+            "daily8-ar",
+            "Daily8 عربي",
+            "ar",
+            "",
+            r"اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:?|جرب ميزات الذكاء الاصطناعي لدينا|تطبيق دايلي 8",
+        ),
     ]

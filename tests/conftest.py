@@ -8,7 +8,9 @@ from cleanfeed import plugins as loading
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the expected entries beside the pages")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the expected entries beside the pages"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -193,7 +193,7 @@ MIRRORS = (
         ('output = "a\\u0000b"\n[auto]', 'output must be a path, such as "public", not "a\\u0000b"'),
         ("ledger = true\n[auto]", 'ledger must be a path, such as "public", not true'),
         ("pages = 'x'\n[auto]", 'pages must be a list of paths, such as ["pages"]; write pages = ["x"]'),
-        ("outlets = 'x'\n[auto]", 'outlets must be a list of outlets, such as ["arise"]; write outlets = ["x"]'),
+        ("outlets = 'x'\n[auto]", 'outlets must be a list of outlets, such as ["harbour"]; write outlets = ["x"]'),
         ("outlets = ['']\n[auto]", "outlets must not be blank, nor hold a blank word"),
         ("contact = 'Zoë <z@x.example>'\n[auto]", 'contact must be an address in ASCII, such as "me@example.org", not "Zoë <z@x.example>"'),
         ("[auto]\n[fetch]\ndelay = -1", "fetch.delay must be seconds, from 0 to 3600, not -1"),

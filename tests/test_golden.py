@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from outletparts import example_pages, item_of, load, name_of
 
 from cleanfeed.errors import PageError
+from outletparts import example_pages, item_of, load, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,5 +42,7 @@ def test_no_expectation_has_lost_its_page() -> None:
     kept = {path for folder in {page.parent for page in example_pages()} for path in folder.iterdir()}
     stems = {path.with_suffix("") for path in example_pages()}
     endings = (".entry.json", ".refused.txt")
-    lost = [p.name for p in kept if p.name.endswith(endings) and p.with_name(p.name.split(".")[0]) not in stems]
+    lost = [
+        p.name for p in kept if p.name.endswith(endings) and p.with_name(p.name.split(".")[0]) not in stems
+    ]
     assert not lost

@@ -1,24 +1,31 @@
 """Clean per-topic feeds from the messy pages of news outlets: what a plugin or a program may import."""
 
-from cleanfeed import recipes
-from cleanfeed.errors import (
-    CleanfeedError,
-    ConfigError,
-    ExtractionError,
-    NotAnArticle,
-    PageError,
-    PluginError,
-    PublishError,
-    SilentOutlet,
-    UnreadablePage,
-)
-from cleanfeed.hookspecs import hookimpl
-from cleanfeed.model import Entry, Page
-from cleanfeed.outlet import Outlet, Recipe
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleanfeed import recipes
+    from cleanfeed.errors import (
+        CleanfeedError,
+        ConfigError,
+        EmptiedTopic,
+        ExtractionError,
+        NotAnArticle,
+        PageError,
+        PluginError,
+        PublishError,
+        SilentOutlet,
+        UnreadablePage,
+    )
+    from cleanfeed.hookspecs import hookimpl
+    from cleanfeed.model import Enclosure, Entry, Page
+    from cleanfeed.outlet import Outlet, Recipe
 
 __all__ = [
     "CleanfeedError",
     "ConfigError",
+    "EmptiedTopic",
+    "Enclosure",
     "Entry",
     "ExtractionError",
     "NotAnArticle",
@@ -33,3 +40,26 @@ __all__ = [
     "hookimpl",
     "recipes",
 ]
+
+_ROOMS = {
+    "Enclosure": "model",
+    "Entry": "model",
+    "Outlet": "outlet",
+    "Page": "model",
+    "Recipe": "outlet",
+    "hookimpl": "hookspecs",
+    "recipes": "",
+}
+"""Where the names come from that are no errors."""
+
+
+def __getattr__(name: str) -> object:
+    # The command line answers --help without the parser and all that these names need.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = _ROOMS.get(name, "errors")
+    value: object = (
+        getattr(import_module(f"{__name__}.{room}"), name) if room else import_module(f"{__name__}.{name}")
+    )
+    globals()[name] = value
+    return value

@@ -19,6 +19,7 @@ from cleanfeed.errors import ExtractionError, NotAnArticle
 from cleanfeed.fields import as_authors, as_image, as_moment, as_names, as_tags, as_text, as_title
 from cleanfeed.hookspecs import hookimpl
 from cleanfeed.ids import identity, mint, unaddressed
+from cleanfeed.landmarks import landmarks
 from cleanfeed.lines import Lines
 from cleanfeed.markup import Element
 from cleanfeed.model import Entry, Page
@@ -62,7 +63,8 @@ class _Reading:
         self.page = page
         self.zone = ZoneInfo(outlet.timezone)
         self.url = address_of(page)
-        self.base = _base(page) or self.url
+        # Where no address is known, relative ones still lead to the outlet.
+        self.base = _base(page) or self.url or f"https://{outlet.home or outlet.hosts[0]}/"
 
     def entry(self) -> Entry:
         recipe, page = self.recipe, self.page
@@ -163,7 +165,7 @@ def _base(page: Page) -> str | None:
     """What relative addresses are resolved against: `<base>` where it stays on the page's own host."""
     if page.kind != "html":
         return page.url
-    declared = next((node.get("href") for node in page.tree.iter("base") if node.get("href")), None)
+    declared = next((node.get("href") for node in landmarks(page)["base"] if node.get("href")), None)
     if not declared:
         return page.url
     try:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cleanfeed.model import Page
 from cleanfeed.text import squeeze
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cleanfeed.model import Page
+
 _BULLET = re.compile(r"^(\s*)[•*◦▪‣]\s+(?=\S)")
-_SENTENCE_END = re.compile(r"""[.!:;,…،؛]["'”’»)\]]*$|["'”’»]$""")
+_SENTENCE_END = re.compile(r"""[.!:;,…،؛]["'”’»)\]]*$|(?<!^)["'”’»]$""")
+_QUOTED = re.compile(r"""["'“‘«][^"“”«»]+[^.!,…]["'”’»]""")
+_LAST = re.compile(r"""[.…]["'”’»)\]]*$""")
 _HEADING = 120
 """Characters; no sub-head is longer."""
 
@@ -53,6 +58,8 @@ def reads_as_heading(line: Line, after: Line | None) -> bool:
     """Whether a line is a sub-head: short, no sentence, apart from both its neighbours, and not the last."""
     if line.bullet or after is None or not (line.gap and after.gap) or after.bullet:
         return False
+    if _QUOTED.fullmatch(line.text):
+        return len(line.text) <= _HEADING / 2
     return len(line.text) <= _HEADING and not _SENTENCE_END.search(line.text)
 
 
@@ -74,21 +81,28 @@ def _tag(line: Line, after: Line | None) -> str:
 
 
 def without_boxes(lines: Sequence[Line], heads: re.Pattern[str], most: int) -> list[Line]:
-    """The lines without boxes of headlines: a line that `heads` matches, and at most so many after it.
+    """The lines without boxes of headlines: a line that `heads` matches, and so many after it.
 
-    A headline is told from a paragraph by having no end of a sentence.
+    A headline is told from a paragraph by having no end of a sentence; one more than `most` is taken for
+    one if it is too long for a sub-head.
     """
     kept: list[Line] = []
     left = 0
     for line in lines:
         if heads.fullmatch(line.text):
-            left = most
-        elif left and len(line.text) <= _HEADING * 1.5 and not re.search(r"[.…؟]$", line.text):
+            left = most + 1
+        elif left and _reads_as_headline(line, last=left == 1):
             left -= 1
         else:
             left = 0
             kept.append(line)
     return kept
+
+
+def _reads_as_headline(line: Line, *, last: bool) -> bool:
+    if line.bullet or len(line.text) > _HEADING * 1.5 or _LAST.search(line.text):
+        return False
+    return not last or len(line.text) > _HEADING / 3
 
 
 def until(lines: Sequence[Line], stop: re.Pattern[str]) -> list[Line]:
@@ -98,13 +112,16 @@ def until(lines: Sequence[Line], stop: re.Pattern[str]) -> list[Line]:
 
 
 def split_tags(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
-    """A body's lines and the tags that end it: a last list of short items."""
+    """A body's lines and the tags that end it: a last list of short items that no colon announces."""
     start = len(lines)
     while start and lines[start - 1].bullet:
         start -= 1
+        if lines[start].gap:
+            break
     items = [line.text for line in lines[start:]]
-    short = sum(map(len, items)) <= 40 * len(items)
-    return (list(lines[:start]), items) if items and short else (list(lines), [])
+    announced = bool(start) and lines[start - 1].text.endswith((":", "："))
+    short = sum(map(len, items)) <= 40 * len(items) and not any(_LAST.search(item) for item in items)
+    return (list(lines[:start]), items) if items and short and not announced else (list(lines), [])
 
 
 def without_alternative(text: str) -> str:

@@ -48,7 +48,7 @@ Contact = Annotated[
     Annotated[str, Meta(pattern=r"\A[!-~]+\Z")] | None,
     Meta(description='an address in ASCII, such as "me@example.org"'),
 ]
-Slugs = Annotated[tuple[str, ...], Meta(description='a list of outlets, such as ["arise"]')]
+Slugs = Annotated[tuple[str, ...], Meta(description='a list of outlets, such as ["harbour"]')]
 Words = Annotated[tuple[str, ...], Meta(description='a list of words or phrases, such as ["Russia"]')]
 Names = Annotated[tuple[str, ...], Meta(description='a list of names, such as ["Politics"]')]
 Languages = Annotated[

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cleanfeed.addresses import canonical
-from cleanfeed.model import Page
+from cleanfeed.landmarks import landmarks
+
+if TYPE_CHECKING:
+    from cleanfeed.model import Page
 
 
 def declared_addresses(page: Page) -> list[str]:
@@ -14,7 +19,7 @@ def declared_addresses(page: Page) -> list[str]:
 def _declared(page: Page) -> list[str]:
     found = [page.url] if page.url else []
     if page.kind == "html":
-        links = (node for node in page.tree.iter("link") if (node.get("rel") or "").lower() == "canonical")
+        links = (node for node in landmarks(page)["link"] if (node.get("rel") or "").lower() == "canonical")
         found += [link.get("href") or "" for link in links]
         found += [page.meta[name] for name in ("og:url", "al:web:url") if name in page.meta]
     base = page.url

@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleanfeed.addresses import absolute
 from cleanfeed.dates import Moment, age, parse, plausible
 from cleanfeed.markup import Element, text_of
 from cleanfeed.media import IMAGES, image, is_tracker
-from cleanfeed.model import Page
-from cleanfeed.text import cut, fold, plain
+from cleanfeed.text import cut, plain
+
+if TYPE_CHECKING:
+    from cleanfeed.model import Page
 
 TITLE_LIMIT = 300
 _TAGS = re.compile(
-    r"</?(?:i|b|em|strong|u|s|span|sup|sub|br|font|small|mark|p|div|a|h[1-6]|big|script|style)\b[^>]*>", re.IGNORECASE
+    r"</?(?:i|b|em|strong|u|s|span|sup|sub|br|font|small|mark|p|div|a|h[1-6]|big|script|style)\b[^>]*>",
+    re.IGNORECASE,
 )
 
 
 def as_text(found: object) -> str | None:
-    """Plain text on one line, `None` where there is none of it."""
+    """Plain text on one line, `None` where there is none of it; of a list, its first item's."""
+    if isinstance(found, (list, tuple)):
+        found = next(iter(found), None)
     if found is None:
         return None
     raw = found if isinstance(found, str) else text_of(found) if isinstance(found, Element) else str(found)
@@ -54,7 +59,7 @@ def as_names(found: object) -> tuple[str, ...]:
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, str] = {}
     for text in texts:
-        seen.setdefault(fold(text), text)
+        seen.setdefault(text.casefold(), text)
     seen.pop("", None)
     return tuple(seen.values())
 
@@ -90,7 +95,10 @@ def _moment(value: object, zone: tzinfo, page: Page) -> Moment | None:
         moment = parse(text, zone) if text else None
         if moment is None and text and page.retrieved and page.retrieved_known:
             moment = age(text, page.retrieved, zone)
-    return moment if moment and plausible(moment, page.retrieved) else None
+    if moment is None or not plausible(moment, page.retrieved):
+        return None
+    # A second is the finest that outlets mean; what one field adds to it is no later change.
+    return moment._replace(time=moment.time.replace(microsecond=0))
 
 
 def as_image(found: object, base: str | None) -> str | None:

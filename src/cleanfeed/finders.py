@@ -12,9 +12,25 @@ from typing import Any, TypeAlias, TypeVar
 
 from cleanfeed.captures import Line, as_html, sheet, split_tags, until, without_alternative, without_boxes
 from cleanfeed.declared import address_of
-from cleanfeed.markup import Element, compile_css, load_json, text_of
+from cleanfeed.flight import records
+from cleanfeed.headline import (
+    byline,
+    date_lines,
+    headline,
+    headline_text,
+    hero_captions,
+    hero_picture,
+    link_nearby,
+    links,
+    main_article,
+    nearby,
+    under_headline,
+)
+from cleanfeed.landmarks import landmarks, on_page
+from cleanfeed.markup import Element, load_json, text_of
 from cleanfeed.model import Page
-from cleanfeed.story import byline, headline_text, hero_captions, main_article, richest, story, under_headline
+from cleanfeed.printed import Marks, Printed, printed
+from cleanfeed.story import richest, story
 from cleanfeed.text import squeeze
 
 __all__ = [
@@ -22,6 +38,8 @@ __all__ = [
     "Element",
     "Finder",
     "Line",
+    "Marks",
+    "Printed",
     "address_part",
     "as_html",
     "attribute",
@@ -29,23 +47,37 @@ __all__ = [
     "constant",
     "css",
     "css_all",
+    "date_lines",
     "each_of",
     "embedded_json",
+    "first_nearby",
     "first_of",
+    "first_text",
+    "headline",
     "headline_text",
     "hero_captions",
+    "hero_picture",
+    "inside",
     "json_ld",
+    "json_ld_image",
     "json_ld_names",
     "line",
+    "link_nearby",
+    "links",
     "main_article",
     "meta",
     "meta_all",
+    "nearby",
     "nothing",
+    "once",
+    "printed",
+    "records",
     "richest",
     "sheet",
     "split_tags",
     "story",
     "text",
+    "text_of",
     "texts",
     "then",
     "under_headline",
@@ -66,9 +98,18 @@ def first_of(*finders: Finder[T]) -> Finder[T]:
         for finder in finders:
             value = finder(page)
             # Not "if value": lxml calls an element without children false.
-            if value is not None and value != "" and value != () and value != []:
+            if value is not None and (not isinstance(value, (str, tuple, list)) or value):
                 return value
         return None
+
+    return find
+
+
+def once(finder: Finder[T]) -> Finder[T]:
+    """The same finder, asked once per page: for one that is costly and asked in several places."""
+
+    def find(page: Page) -> T | None:
+        return page.view(finder, finder)
 
     return find
 
@@ -85,20 +126,20 @@ def then(finder: Finder[T], convert: Callable[[T], U | None]) -> Finder[U]:
 
 def css(selector: str) -> Finder[Element]:
     """The first element that matches a CSS selector."""
-    select = compile_css(selector)
+    select = on_page(selector)
 
     def find(page: Page) -> Element | None:
-        return next(iter(select(page.tree)), None) if page.kind == "html" else None
+        return next(iter(select(page)), None) if page.kind == "html" else None
 
     return find
 
 
 def css_all(selector: str) -> Finder[list[Element]]:
     """All elements that match a CSS selector, in document order; `None` where there is none."""
-    select = compile_css(selector)
+    select = on_page(selector)
 
     def find(page: Page) -> list[Element] | None:
-        return (select(page.tree) or None) if page.kind == "html" else None
+        return (select(page) or None) if page.kind == "html" else None
 
     return find
 
@@ -108,13 +149,13 @@ def text(selector: str, *, strip: str = "") -> Finder[str]:
 
     `strip` is a regular expression; what it matches is taken away.
     """
-    select = compile_css(selector)
+    select = on_page(selector)
     unwanted = re.compile(strip) if strip else None
 
     def find(page: Page) -> str | None:
         if page.kind != "html":
             return None
-        texts = (text_of(node) for node in select(page.tree))
+        texts = (text_of(node) for node in select(page))
         found = next(filter(None, texts), None)
         return squeeze(unwanted.sub("", found)) if found and unwanted else found
 
@@ -126,14 +167,35 @@ def texts(selector: str) -> Finder[list[str]]:
     return then(css_all(selector), lambda nodes: [each for each in map(text_of, nodes) if each])
 
 
+def inside(selector: str, *tags: str) -> Finder[list[str]]:
+    """The texts of the elements of these names in the first element that matches."""
+    select = on_page(selector)
+
+    def find(page: Page) -> list[str] | None:
+        box = next(iter(select(page)), None) if page.kind == "html" else None
+        return None if box is None else [text for node in box.iter(*tags) if (text := text_of(node))]
+
+    return find
+
+
+def first_text(selector: str, *tags: str) -> Finder[str]:
+    """The first of the texts that `inside` finds."""
+    return then(inside(selector, *tags), lambda found: next(iter(found), None))
+
+
+def first_nearby(selector: str) -> Finder[Element]:
+    """The first of the elements that `nearby` finds."""
+    return then(nearby(selector), lambda nodes: next(iter(nodes), None))
+
+
 def attribute(selector: str, name: str) -> Finder[str]:
     """An attribute of the first element that matches and has it."""
-    select = compile_css(selector)
+    select = on_page(selector)
 
     def find(page: Page) -> str | None:
         if page.kind != "html":
             return None
-        return next(filter(None, (node.get(name) for node in select(page.tree))), None)
+        return next(filter(None, (node.get(name) for node in select(page))), None)
 
     return find
 
@@ -154,14 +216,19 @@ def meta(*names: str, strip: str = "") -> Finder[str]:
 
 def meta_all(name: str) -> Finder[list[str]]:
     """The contents of all `<meta>` elements of this property or name (`article:tag` comes once per tag)."""
-    select = compile_css(f'meta[property="{name}"], meta[name="{name}"]')
+    wanted = name.lower()
 
     def find(page: Page) -> list[str] | None:
-        if page.kind != "html" or name.lower() not in page.meta:
+        if page.kind != "html" or wanted not in page.meta:
             return None
-        return [value for node in select(page.tree) if (value := node.get("content"))]
+        named = (node for node in landmarks(page)["meta"] if wanted in map(str.lower, _names(node)))
+        return [value for node in named if (value := node.get("content"))]
 
     return find
+
+
+def _names(node: Element) -> tuple[str, str]:
+    return node.get("property") or "", node.get("name") or ""
 
 
 ARTICLE_TYPES = frozenset(
@@ -180,7 +247,7 @@ def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:
     """
     wanted = frozenset(types)
 
-    def find(page: Page) -> Any | None:  # noqa: ANN401  # JSON is anything; the field's conversion checks it
+    def find(page: Page) -> Any | None:  # JSON is anything; the field's conversion checks it
         if page.kind != "html":
             return None
         for thing in page.json_ld:
@@ -192,30 +259,50 @@ def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:
 
 
 def json_ld_names(key: str) -> Finder[list[str]]:
-    """The names of the persons or organisations under a key of the article's JSON-LD."""
+    """The names of the persons or organisations under a key of the article's JSON-LD, references followed."""
+    article = json_ld()
 
-    def names(value: object) -> list[str] | None:
-        found = (each.get("name") if isinstance(each, Mapping) else each for each in _as_list(value))
+    def find(page: Page) -> list[str] | None:
+        thing = article(page)
+        values = _as_list(thing.get(key)) if isinstance(thing, Mapping) else []
+        found = (_named(each, page) for each in values)
         return [html.unescape(each) for each in found if isinstance(each, str)] or None
 
-    finder = json_ld()
-    return then(finder, lambda thing: names(thing.get(key)) if isinstance(thing, Mapping) else None)
+    return find
+
+
+def _named(value: object, page: Page) -> object:
+    if not isinstance(value, Mapping) or "name" in value or "@id" not in value:
+        return value.get("name") if isinstance(value, Mapping) else value
+    return next((thing.get("name") for thing in page.json_ld if thing.get("@id") == value["@id"]), None)
+
+
+def json_ld_image(page: Page) -> str | None:
+    """The address of the picture in the article's JSON-LD, references followed."""
+    found = json_ld("image")(page)
+    found = found[0] if isinstance(found, list) and found else found
+    if isinstance(found, Mapping) and "url" not in found:
+        found = next(
+            (thing for thing in page.json_ld if "@id" in found and thing.get("@id") == found["@id"]), {}
+        )
+    address = found.get("url") or found.get("contentUrl") if isinstance(found, Mapping) else found
+    return address if isinstance(address, str) else None
 
 
 def embedded_json(selector: str, *path: str) -> Finder[Any]:
     """A value in the JSON that an element holds (often a `<script>`), by the keys that lead to it."""
-    select = compile_css(selector)
+    select = on_page(selector)
 
     def load(page: Page) -> object:
-        return next((load_json(node.text or "") for node in select(page.tree)), None)
+        return next((load_json(node.text or "") for node in select(page)), None)
 
-    def find(page: Page) -> Any | None:  # noqa: ANN401  # see json_ld
+    def find(page: Page) -> Any | None:  # see json_ld
         return _follow(page.view(("embedded", selector), load), path) if page.kind == "html" else None
 
     return find
 
 
-def _follow(value: object, path: Sequence[str]) -> Any | None:  # noqa: ANN401  # see json_ld
+def _follow(value: object, path: Sequence[str]) -> Any | None:  # see json_ld
     for key in path:
         value = value[0] if isinstance(value, list) and value else value
         value = value.get(key) if isinstance(value, Mapping) else None
@@ -263,7 +350,7 @@ def nothing(_page: Page) -> None:
 
 
 def each_of(*finders: Finder[Any]) -> Finder[Iterable[Any]]:
-    """All values that the finders find, lazily: for dates and pictures, of which the first usable one counts."""
+    """All values that the finders find, lazily: for fields of which the first usable one counts."""
 
     def find(page: Page) -> Iterable[Any]:
         for finder in finders:

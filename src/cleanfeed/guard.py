@@ -2,76 +2,146 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from cleanfeed.addresses import absolute
+from cleanfeed.addresses import absolute, canonical
 from cleanfeed.clean import Rules, clean, elements_of, wrap
-from cleanfeed.fields import as_authors, as_names, as_tags, as_text, as_title
+from cleanfeed.declared import address_of
+from cleanfeed.fields import as_authors, as_image, as_moment, as_names, as_tags, as_text, as_title
 from cleanfeed.ids import SCHEME, mint
-from cleanfeed.model import Entry, Page
-from cleanfeed.outlet import Outlet
-from cleanfeed.text import xml_safe
+from cleanfeed.model import Enclosure, Entry
+from cleanfeed.outlet import Outlet, direction_of
+from cleanfeed.text import cut, squeeze, xml_safe
 
-_TEXTS = ("id", "title", "content", "text", "language", "kind", "outlet")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal
+
+    from cleanfeed.model import Page
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_FIRST_WORDS = 80
+_TEXTS = ("id", "outlet", "title", "content", "text", "language", "kind")
 _OPTIONAL = ("url", "summary", "source", "section", "image")
 _TIMES = ("published", "updated", "first_seen")
-_LISTS = ("authors", "tags", "captions", "enclosures")
+_LISTS = {"authors": str, "tags": str, "captions": str, "enclosures": Enclosure}
+_CHOICES: dict[str, tuple[object, ...]] = {"direction": ("ltr", "rtl"), "date_precision": (None, "day")}
+
+
+def made(page: Page) -> Entry | None:
+    """The entry that the built-in plugin has made of the page, if it has."""
+    return page.view("made", lambda _page: None)
 
 
 def guarded(entry: Entry, outlet: Outlet, page: Page) -> Entry:
-    """A plugin's entry with sound types, plain texts, public addresses and sanitised content.
+    """A plugin's entry anew, of sound types, plain texts, public addresses and sanitised content.
 
-    A field of a wrong type is a `TypeError` that names it, a time without a zone a `ValueError`.
+    A field of a wrong type is a `TypeError` that names it, a value that cannot be an entry's a `ValueError`.
     """
-    _check(entry)
-    content, text = _content(entry, outlet, page)
-    return replace(
-        entry,
-        id=entry.id if entry.id.startswith(SCHEME) else mint(outlet.slug, entry.id),
+    _check(entry, outlet)
+    url = (canonical(entry.url, page.url) if entry.url else None) or address_of(page)
+    language, direction = _language(entry, outlet)
+    content, text = _content(entry, page, url, language, direction)
+    published, updated, first_seen = _times(entry, outlet, page)
+    return Entry(
+        id=_id(entry.id, outlet),
         outlet=outlet.slug,
-        title=as_title(entry.title) or outlet.name,
+        title=as_title(entry.title) or cut(squeeze(text), _FIRST_WORDS) or outlet.name,
         content=content,
         text=text,
-        url=absolute(entry.url) if entry.url else None,
-        image=absolute(entry.image) if entry.image else None,
+        language=language,
+        direction=direction,
+        url=url,
+        published=published,
+        updated=updated,
+        date_precision=entry.date_precision if published else None,
+        first_seen=first_seen or page.retrieved,
         summary=as_text(entry.summary),
+        authors=as_authors(entry.authors),
         source=as_text(entry.source),
         section=as_text(entry.section),
-        authors=as_authors(entry.authors),
         tags=as_tags(entry.tags),
+        image=as_image(entry.image, url),
         captions=as_names(entry.captions),
-        enclosures=tuple(each for each in entry.enclosures if absolute(each.url)),
+        enclosures=tuple(_enclosures(entry.enclosures, url)),
         kind=as_text(entry.kind) or "article",
     )
 
 
-def _content(entry: Entry, outlet: Outlet, page: Page) -> tuple[str, str]:
-    made: Entry | None = page.view("made", lambda _page: None)
-    if made is not None and made.content == entry.content:
-        return entry.content, xml_safe(entry.text)
-    body = clean(elements_of(entry.content), Rules(), entry.url)
-    return wrap(body.html, outlet.language, outlet.direction), body.text
+def _times(entry: Entry, outlet: Outlet, page: Page) -> list[datetime | None]:
+    """Publication, update (only when it is later) and first sight, as far as they can be believed."""
+    zone = ZoneInfo(outlet.timezone)
+    moments = [as_moment(getattr(entry, name), zone, page) for name in _TIMES]
+    published, updated, first_seen = (moment.time if moment else None for moment in moments)
+    if published and updated and updated <= published:
+        updated = None
+    return [published, updated, first_seen]
 
 
-def _check(entry: Entry) -> None:
+def _id(own: str, outlet: Outlet) -> str:
+    """An id of this outlet: none can be another outlet's, and what is ours already stays."""
+    return mint(outlet.slug, xml_safe(own).removeprefix(f"{SCHEME}{outlet.slug}/"))
+
+
+def _language(entry: Entry, outlet: Outlet) -> tuple[str, Literal["ltr", "rtl"]]:
+    language = str(entry.language) if _LANGUAGE.fullmatch(entry.language) else outlet.language
+    return language, "rtl" if entry.direction == "rtl" else direction_of(language)
+
+
+def _content(entry: Entry, page: Page, url: str | None, language: str, direction: str) -> tuple[str, str]:
+    untouched = made(page)
+    if untouched is not None and untouched.content == entry.content:
+        return untouched.content, untouched.text
+    body = clean(elements_of(xml_safe(entry.content)), Rules(), url)
+    if not body.html:
+        raise ValueError("content is empty, or nothing of it may be shown")
+    return wrap(body.html, language, direction), body.text
+
+
+def _enclosures(found: Iterable[Enclosure], base: str | None) -> Iterable[Enclosure]:
+    for each in found:
+        url = absolute(each.url, base)
+        if url:
+            yield Enclosure(url=url, type=as_text(each.type) or "", length=max(each.length, 0))
+
+
+def _check(entry: Entry, outlet: Outlet) -> None:
     for name in _TEXTS:
         _expect(name, getattr(entry, name), str)
     for name in _OPTIONAL:
-        _expect(name, getattr(entry, name), (str, type(None)))
-    for name in _LISTS:
-        _expect(name, getattr(entry, name), (tuple, list))
+        _expect(name, getattr(entry, name), str, type(None))
+    for name, kind in _LISTS.items():
+        _expect(name, getattr(entry, name), tuple, list)
+        for number, each in enumerate(getattr(entry, name)):
+            _expect(f"{name}[{number}]", each, kind)
+    for number, each in enumerate(entry.enclosures):
+        for name, kinds in (("url", str), ("type", str), ("length", int)):
+            _expect(f"enclosures[{number}].{name}", getattr(each, name), kinds)
+    _check_times(entry)
+    _check_values(entry, outlet)
+
+
+def _check_times(entry: Entry) -> None:
     for name in _TIMES:
         value = getattr(entry, name)
-        _expect(name, value, (datetime, type(None)))
-        if value is not None and value.tzinfo is None:
+        _expect(name, value, datetime, type(None))
+        if value is not None and value.utcoffset() is None:
             raise ValueError(f"{name} has no time zone")
-    if not entry.id:
+
+
+def _check_values(entry: Entry, outlet: Outlet) -> None:
+    for name, choices in _CHOICES.items():
+        if getattr(entry, name) not in choices:
+            raise ValueError(f"{name} is {getattr(entry, name)!r}, not one of {choices!r}")
+    if not entry.id.strip():
         raise ValueError("id is empty")
+    if entry.outlet != outlet.slug:
+        raise ValueError(f"outlet is {entry.outlet!r}, but the page is one of {outlet.slug!r}")
 
 
-def _expect(name: str, value: Any, kinds: type | tuple[type, ...]) -> None:  # noqa: ANN401  # it may be anything: that is what is checked
+def _expect(name: str, value: object, *kinds: type) -> None:
     if not isinstance(value, kinds):
-        wanted = kinds if isinstance(kinds, type) else kinds[0]
-        raise TypeError(f"{name} is {type(value).__name__}, not {wanted.__name__}")
+        raise TypeError(f"{name} is {type(value).__name__}, not {kinds[0].__name__}")

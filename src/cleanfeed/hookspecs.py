@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pluggy
 
-from cleanfeed.model import Entry, Page
-from cleanfeed.outlet import Outlet
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cleanfeed.model import Entry, Page
+    from cleanfeed.outlet import Outlet
 
 hookspec = pluggy.HookspecMarker("cleanfeed")
 hookimpl = pluggy.HookimplMarker("cleanfeed")

@@ -15,15 +15,25 @@ _UNQUOTED = "/:-._~!$&'()*+,;=@?"
 
 def mint(slug: str, own: str) -> str:
     """The id of an outlet's entry, from the outlet's own number of it or from its address (see `identity`)."""
-    return f"{SCHEME}{slug}/{quote(unquote(own), safe=_UNQUOTED)}"
+    return f"{SCHEME}{slug}/{quote(_unquoted(own), safe=_UNQUOTED)}"
 
 
 def identity(address: str) -> str:
     """What of a canonical address tells an article from others: path and query; hosts and schemes change."""
     parts = urlsplit(address)
-    path = unquote(parts.path).strip("/")
-    query = "&".join(f"{key}={value}" for key, value in sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    path = _unquoted(parts.path).strip("/")
+    query = "&".join(
+        f"{key}={value}" for key, value in sorted(parse_qsl(parts.query, keep_blank_values=True))
+    )
     return f"{path}?{query}" if query else path
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        # Letters of an older encoding: undone, they would all be the same one.
+        return text
 
 
 def unaddressed(title: str, published: datetime | None) -> str:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
+from cleanfeed.blocks import RULE, Block, Part
 from cleanfeed.text import fold, squeeze
-
-if TYPE_CHECKING:
-    from cleanfeed.clean import Block
 
 _NEVER = re.compile(r"(?!)")
 
@@ -45,56 +42,62 @@ class Lines:
     def is_chrome(self, line: str) -> bool:
         return bool(self.sentinels.fullmatch(line) or self.boxes.fullmatch(line) or self.stop.fullmatch(line))
 
+    @property
+    def has_boxes(self) -> bool:
+        return self.boxes is not _NEVER
+
     def heads_box(self, line: str) -> bool:
         return bool(self.boxes.fullmatch(line))
 
     def filter(self, blocks: Sequence[Block], title: str = "") -> tuple[list[Block], str | None]:
         """The blocks without chrome lines, and the source that a last line named."""
-        kept = self._without_boxes(self._until_stop(blocks))
-        kept = [block for each in kept if (block := self._without_sentinels(each)) is not None]
-        if kept and title and fold(" ".join(kept[0].lines())) == fold(title):
-            kept = kept[1:]
+        kept = self.without_chrome(self._until_stop(blocks))
+        first = next((i for i, block in enumerate(kept) if block.has_text), None)
+        if first is not None and title and _repeats(kept[first], title):
+            del kept[first]
         source = self._take_source(kept)
-        while kept and kept[-1].parts == (("<hr>", ""),):
-            kept.pop()
-        return kept, source
+        return _without_idle_rules(kept), source
 
-    def _until_stop(self, blocks: Sequence[Block]) -> list[Block]:
+    def without_chrome(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks without sentinel lines, and without boxes of links."""
+        kept: list[Block] = []
+        in_box = False
+        for block in blocks:
+            parts: list[Part] = []
+            for part in block.parts:
+                if not (in_box and part.linked):
+                    heads = bool(part.text) and self.heads_box(part.text)
+                    # What has no words, a rule or a picture, ends no box.
+                    in_box = heads or (in_box and not part.text)
+                    if not heads and not self._is_sentinel(part.text):
+                        parts.append(part)
+            if len(parts) == len(block.parts):
+                kept.append(block)
+            elif any(part.text or part.media for part in parts):
+                kept.append(replace(block, parts=tuple(parts)))
+        return kept
+
+    def _is_sentinel(self, text: str) -> bool:
+        return bool(text) and all(self.sentinels.fullmatch(line) for line in text.split("\n"))
+
+    def _until_stop(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        if self.stop is _NEVER:
+            return blocks
         kept: list[Block] = []
         for block in blocks:
-            for number, (_html, text) in enumerate(block.parts):
-                if any(self.stop.fullmatch(line) for line in text.split("\n")):
+            for number, part in enumerate(block.parts):
+                if any(self.stop.fullmatch(line) for line in part.text.split("\n")):
                     return [*kept, replace(block, parts=block.parts[:number])] if number else kept
             kept.append(block)
         return kept
 
-    def _without_boxes(self, blocks: Sequence[Block]) -> list[Block]:
-        kept: list[Block] = []
-        in_box = False
-        for block in blocks:
-            if in_box and block.linked:
-                continue
-            in_box = len(block.parts) == 1 and self.heads_box(squeeze(block.parts[0][1]))
-            if not in_box:
-                kept.append(block)
-        return kept
-
-    def _without_sentinels(self, block: Block) -> Block | None:
-        parts = tuple(part for part in block.parts if not part[1] or not self._is_sentinel(part[1]))
-        if len(parts) == len(block.parts):
-            return block
-        return replace(block, parts=parts) if any(text for _html, text in parts) else None
-
-    def _is_sentinel(self, text: str) -> bool:
-        return any(self.sentinels.fullmatch(line) or self.boxes.fullmatch(line) for line in text.split("\n"))
-
     def _take_source(self, blocks: list[Block]) -> str | None:
         """The last line that has words, taken away where it names the source."""
-        index = next((i for i in reversed(range(len(blocks))) if any(text for _h, text in blocks[i].parts)), None)
+        index = next((i for i in reversed(range(len(blocks))) if blocks[i].has_text), None)
         if index is None:
             return None
         block = blocks[index]
-        found = self.source.fullmatch(squeeze(block.parts[-1][1]))
+        found = self.source.fullmatch(squeeze(block.parts[-1].text))
         if found is None:
             return None
         if len(block.parts) > 1:
@@ -102,3 +105,17 @@ class Lines:
         else:
             del blocks[index]
         return squeeze(found[1])
+
+
+def _repeats(block: Block, title: str) -> bool:
+    said = " ".join(block.lines())
+    return len(said) < len(title) * 2 and fold(said) == fold(title)
+
+
+def _without_idle_rules(blocks: Sequence[Block]) -> list[Block]:
+    """A rule separates: not the first thing from nothing, nor another rule from what follows."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block != RULE or (kept and kept[-1] != RULE):
+            kept.append(block)
+    return kept[:-1] if kept and kept[-1] == RULE else kept

@@ -28,14 +28,15 @@ def parse(body: str, name: str) -> Element:
     """
     parser = etree.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(_DECLARATION.sub("", body, count=1), parser)
+        # lxml refuses text that declares an encoding of its own.
+        declaration = _DECLARATION.match(body)
+        root = etree.fromstring(body[declaration.end() :] if declaration else body, parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadablePage(name, f"cannot be parsed as HTML: {squeeze(str(error))}") from error
     if root is None:
         raise UnreadablePage(name, "holds no HTML")
-    for entry in parser.error_log:
-        if entry.level >= etree.ErrorLevels.FATAL:
-            raise UnreadablePage(name, f"is beyond the parser's limits: {squeeze(entry.message)}")
+    for entry in parser.error_log.filter_from_fatals():
+        raise UnreadablePage(name, f"is beyond the parser's limits: {squeeze(entry.message)}")
     return root
 
 
@@ -46,29 +47,42 @@ def tag_of(node: Element) -> str:
 
 def text_of(node: Element) -> str:
     """All text below the element, on one line; scripts and styles have none."""
-    return squeeze("".join(_texts(node)))
+    if not len(node):
+        return squeeze(node.text or "") if node.tag not in _MUTE else ""
+    found: list[str] = []
+    _gather(node, found)
+    return squeeze("".join(found))
 
 
-def _texts(node: Element) -> Iterator[str]:
+def _gather(node: Element, found: list[str]) -> None:
     if node.tag in _MUTE:
         return
     if node.text:
-        yield node.text
+        found.append(node.text)
     for child in node:
-        if child.tag in _SPACED:
-            yield " "
-        yield from _texts(child)
+        apart = child.tag not in _IN_LINE
+        if apart:
+            found.append(" ")
+        _gather(child, found)
+        if apart:
+            found.append(" ")
         if child.tail:
-            yield child.tail
+            found.append(child.tail)
 
 
 _MUTE = frozenset({"script", "style", "template", "noscript"})
-_SPACED = frozenset({"br", "p", "div", "li", "td", "th", "tr", "h1", "h2", "h3", "h4"})
+_IN_LINE = frozenset(
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+        "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "script", "small", "span", "strike",
+        "strong", "style", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    }
+)  # fmt: skip
 
 
-def meta_values(tree: Element) -> Mapping[str, str]:
+def meta_values(nodes: Iterable[Element]) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for node in tree.iter("meta"):
+    for node in nodes:
         name = node.get("property") or node.get("name") or node.get("itemprop")
         value = node.get("content")
         if name and value and not value.isspace():
@@ -76,12 +90,20 @@ def meta_values(tree: Element) -> Mapping[str, str]:
     return found
 
 
-def json_ld_objects(tree: Element) -> tuple[Mapping[str, Any], ...]:
+def json_ld_objects(scripts: Iterable[Element]) -> tuple[Mapping[str, Any], ...]:
     found: list[Mapping[str, Any]] = []
-    for node in tree.iter("script"):
-        if (node.get("type") or "").startswith("application/ld+json"):
-            found.extend(_objects(load_json(node.text or "")))
+    for node in scripts:
+        if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
+            found.extend(_objects(load_json(_unwrapped(node.text or ""))))
     return tuple(found)
+
+
+_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
+
+
+def _unwrapped(text: str) -> str:
+    # Some generators wrap scripts so that parsers of XML or of the last century leave them alone.
+    return text if text[:1] in "{[" else _WRAPPING.sub("", text)
 
 
 def load_json(text: str) -> Any:  # noqa: ANN401  # JSON is anything, and checked where it is used
@@ -98,19 +120,27 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _objects(data: object) -> Iterable[Mapping[str, Any]]:
-    if isinstance(data, list):
-        for each in data[:50]:
-            yield from _objects(each)
-    elif isinstance(data, dict):
-        graph = data.get("@graph")
-        if isinstance(graph, list):
-            yield from (each for each in graph[:50] if isinstance(each, dict))
-        else:
-            yield data
+_MOST_OBJECTS = 50
 
 
-_SIMPLE = re.compile(r"([a-z][a-z0-9-]*)?\.([A-Za-z_][\w-]*)")
+def _objects(data: object) -> Iterator[Mapping[str, Any]]:
+    """The objects of a block: itself, those of its list, or those of its graph."""
+    for each in data[:_MOST_OBJECTS] if isinstance(data, list) else [data]:
+        if isinstance(each, dict):
+            graph = each.get("@graph")
+            found = graph[:_MOST_OBJECTS] if isinstance(graph, list) else [each]
+            yield from (thing for thing in found if isinstance(thing, dict))
+
+
+_SIMPLE = re.compile(r"(?=.)([a-z][a-z0-9-]*)?(?:([.#])([A-Za-z_][\w-]*))?")
+
+
+def simple(selector: str) -> tuple[str, str, str] | None:
+    """The element (or "*"), the attribute and its value, of a selector that asks for a class, an id or neither."""
+    found = _SIMPLE.fullmatch(selector.strip())
+    if found is None:
+        return None
+    return found[1] or "*", {".": "class", "#": "id"}.get(found[2], ""), found[3] or ""
 
 
 @lru_cache(maxsize=1024)
@@ -119,9 +149,9 @@ def compile_css(selector: str) -> Callable[[Element], list[Element]]:
 
     A selector that is none raises `ValueError`.
     """
-    simple = _SIMPLE.fullmatch(selector.strip())
-    if simple:
-        return _by_class(simple[1] or "*", simple[2])
+    plain = simple(selector)
+    if plain and plain[1] == "class":
+        return _by_class(plain[0], plain[2])
     from cssselect import HTMLTranslator, SelectorError  # noqa: PLC0415  # most selectors need no translator
 
     try:
@@ -136,6 +166,6 @@ def _by_class(tag: str, name: str) -> Callable[[Element], list[Element]]:
     near = etree.XPath(f"descendant-or-self::{tag}[contains(@class, '{name}')]", smart_strings=False)
 
     def find(node: Element) -> list[Element]:
-        return [each for each in near(node) if name in each.get("class").split()]  # type: ignore[union-attr]  # see near
+        return [each for each in near(node) if name in each.get("class").split()]  # type: ignore[misc, union-attr]  # see near
 
     return find

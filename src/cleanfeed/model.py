@@ -51,16 +51,18 @@ class Page:
     @cached_property
     def meta(self) -> Mapping[str, str]:
         """The `<meta>` values by name, property or itemprop, in lower case; the first of each counts."""
+        from cleanfeed.landmarks import landmarks  # noqa: PLC0415  # see tree
         from cleanfeed.markup import meta_values  # noqa: PLC0415  # see tree
 
-        return meta_values(self.tree)
+        return meta_values(landmarks(self)["meta"])
 
     @cached_property
     def json_ld(self) -> tuple[Mapping[str, Any], ...]:
         """The objects of all JSON-LD blocks, `@graph` opened; a broken or outsized block is left out."""
+        from cleanfeed.landmarks import landmarks  # noqa: PLC0415  # see tree
         from cleanfeed.markup import json_ld_objects  # noqa: PLC0415  # see tree
 
-        return json_ld_objects(self.tree)
+        return json_ld_objects(landmarks(self)["script"])
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from cleanfeed.addresses import canonical, host_of
 from cleanfeed.declared import declared_addresses
-from cleanfeed.errors import PluginError
+from cleanfeed.errors import PageError, PluginError
 from cleanfeed.finders import Finder, nothing
 from cleanfeed.markup import Element
-from cleanfeed.model import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cleanfeed.model import Page
 
 Found = str | Element
 """Text, or an element whose text counts."""
@@ -40,8 +43,8 @@ class Recipe:
     section: Finder[Found] = nothing
     tags: Finder[Found | Iterable[Found]] = nothing
     """Texts; a single text with commas is split at them."""
-    image: Finder[Found] = nothing
-    """An address, or an image element."""
+    image: Finder[Any] = nothing
+    """An address, an image element, or several of them, of which the first usable one counts."""
     captions: Finder[Found | Iterable[Found]] = nothing
     """Captions of pictures outside the content; those inside are found by themselves."""
     kind: Finder[str] = nothing
@@ -91,11 +94,16 @@ class Outlet:
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
-        return "rtl" if self.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+        return direction_of(self.language)
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
 """Primary language subtags that are written from right to left."""
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """How a language (BCP 47) is written."""
+    return "rtl" if language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def claim_of(host: str) -> tuple[str, str]:
@@ -137,7 +145,18 @@ class Directory:
             outlet = self.of_address(address)
             if outlet is not None:
                 return outlet
-        return next((each for each in self.by_slug.values() if each.recognises(page)), None)
+        return next((each for each in self.by_slug.values() if _recognises(each, page)), None)
+
+
+def _recognises(outlet: Outlet, page: Page) -> bool:
+    try:
+        return bool(outlet.recognises(page))
+    except (PageError, MemoryError):  # about the page itself
+        raise
+    except BaseException as error:  # a plugin may raise anything, and must not cost the pages of others
+        if type(error) is KeyboardInterrupt:
+            raise
+        return False
 
 
 def choose_address(page: Page, outlet: Outlet, directory: Directory) -> str | None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from cleanfeed.config import Config
+from cleanfeed.addresses import canonical
 from cleanfeed.errors import EmptiedTopic, PublishError, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.model import Entry, Feed, Site, Topic
-from cleanfeed.outlet import RIGHT_TO_LEFT
-from cleanfeed.publish import open_folder, publish
+from cleanfeed.outlet import direction_of
+from cleanfeed.publish import open_folder, publish, sync_folder
 from cleanfeed.report import Report
 from cleanfeed.shelf import Card, Shelf
 from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
-from cleanfeed.work import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from cleanfeed.config import Config
+    from cleanfeed.work import Result
 
 Cards = Mapping[str, Card]
+_ARABIC_OR_HEBREW = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-def build(config: Config, results: Iterable[Result], outlets: Mapping[str, str], shelf: Shelf) -> tuple[Report, Cards]:
+def build(
+    config: Config, results: Iterable[Result], outlets: Mapping[str, str], shelf: Shelf
+) -> tuple[Report, Cards]:
     """Writes all feeds of the configuration from the results of pages.
 
     `outlets` are names by slug. What went wrong is in the report; only what makes a build impossible raises.
@@ -31,14 +41,24 @@ def build(config: Config, results: Iterable[Result], outlets: Mapping[str, str],
     report = Report()
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
+    report.problems += _silent(report, config)
     site = Site(title=config.title, base_url=config.base_url, outlets=outlets)
     for topic, chosen in arrange(config, cards, report):
         write(feed_of(topic, chosen, shelf), site, config.output, report)
     for name, content in render_index(report.outlines, site).items():
         put(config.output / name, content, report)
     report.seconds = monotonic() - clock
-    put(config.output / "report.json", report.as_json(started), report)
+    _close(config.output, report, started)
     return report, cards
+
+
+def _close(folder: Path, report: Report, started: datetime) -> None:
+    # The report does not count itself: it tells the time, so it changes with every build.
+    try:
+        publish(folder / "report.json", report.as_json(started))
+    except PublishError as error:
+        report.problems.append(error)
+    sync_folder(folder)
 
 
 def gather(results: Iterable[Result], shelf: Shelf, matchers: list[Matcher], report: Report) -> Cards:
@@ -50,13 +70,17 @@ def gather(results: Iterable[Result], shelf: Shelf, matchers: list[Matcher], rep
             card = shelf.put(result.entry, _matching(result.entry, matchers))
             other = cards.get(card.id)
             report.duplicates += other is not None
-            if other is None or card.rank > other.rank:
-                cards[card.id] = card
+            cards[card.id] = shelf.better(card, other) if other else card
         elif result.error is not None:
             report.count_refusal(result.outlet, result.error)
-    silent = (slug for slug in sorted(report.outlets) if not report.outlets[slug].entries)
-    report.problems += [SilentOutlet(slug, report.outlets[slug].pages) for slug in silent]
     return cards
+
+
+def _silent(report: Report, config: Config) -> Iterator[SilentOutlet]:
+    for slug, count in sorted(report.outlets.items()):
+        # Nobody wants entries of an outlet that the configuration leaves out.
+        if not count.entries and slug in (config.outlets or report.outlets):
+            yield SilentOutlet(slug, count.pages)
 
 
 def _matching(entry: Entry, matchers: list[Matcher]) -> tuple[int, ...]:
@@ -71,22 +95,32 @@ def arrange(config: Config, cards: Cards, report: Report) -> Iterator[tuple[Topi
     if config.auto is None:
         return
     found = auto_topics(cards.values(), config.auto, {topic.slug for topic in config.topics})
-    report.notes += [f"auto: {title!r} has the file name of a topic of the configuration" for title in found.left_out]
+    report.notes += [
+        f"auto: {title!r} has the file name of a topic of the configuration" for title in found.left_out
+    ]
     for each in found.found:
         yield each.topic, [cards[id_] for id_ in each.ids]
 
 
 def feed_of(topic: Topic, cards: list[Card], shelf: Shelf) -> Feed:
     """The newest entries of a topic, in the language that most of them have."""
+    entries = tuple(shelf.get(card) for card in _newest(topic, cards))
+    language = _language(topic, entries)
+    return Feed(topic=topic, entries=entries, language=language, direction=direction_of(language))
+
+
+def _newest(topic: Topic, cards: Iterable[Card]) -> list[Card]:
     newest = sorted(cards, key=lambda card: card.id)
     newest.sort(key=lambda card: card.moment, reverse=True)
-    entries = tuple(shelf.get(card) for card in newest[: topic.limit])
-    languages = Counter(entry.language for entry in entries)
-    language = min(languages, key=lambda name: (-languages[name], name), default="en")
-    primary = language.split("-")[0].lower()
-    return Feed(
-        topic=topic, entries=entries, language=language, direction="rtl" if primary in RIGHT_TO_LEFT else "ltr"
-    )
+    return newest[: topic.limit]
+
+
+def _language(topic: Topic, entries: Sequence[Entry]) -> str:
+    """The language of most entries, among those that read in the direction of the topic's title."""
+    counts = Counter(entry.language for entry in entries)
+    wanted = "rtl" if _ARABIC_OR_HEBREW.search(topic.title) else "ltr"
+    fitting = [name for name in counts if direction_of(name) == wanted] or list(counts)
+    return min(fitting, key=lambda name: (-counts[name], name), default="en")
 
 
 def write(feed: Feed, site: Site, folder: Path, report: Report) -> None:
@@ -117,13 +151,18 @@ def put(path: Path, content: bytes, report: Report) -> None:
 
 
 def explain(wanted: str, config: Config, cards: Cards, shelf: Shelf) -> list[str]:
-    """Lines that say why the entry of an id or address is in each topic, or is not; none for an unknown one."""
-    card = cards.get(wanted) or next((card for card in cards.values() if card.url == wanted), None)
+    """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
+    addresses = {wanted, canonical(wanted) or wanted}
+    card = cards.get(wanted) or next((card for card in cards.values() if card.url in addresses), None)
     if card is None:
         return []
     entry = shelf.get(card)
     lines = [f"{entry.title} ({entry.outlet})", entry.id]
-    for topic, _chosen in arrange(config, cards, Report()):
+    for topic, chosen in arrange(config, cards, Report()):
         verdict = matcher(topic).explain(Folded(entry))
-        lines.append(f"{'in' if verdict.matches else 'not in'} {topic.slug}: {'; '.join(verdict.reasons)}")
+        reasons = "; ".join(verdict.reasons)
+        if verdict.matches and card not in _newest(topic, chosen):
+            lines.append(f"not in {topic.slug}: older than its newest {topic.limit}; otherwise: {reasons}")
+        else:
+            lines.append(f"{'in' if verdict.matches else 'not in'} {topic.slug}: {reasons}")
     return lines

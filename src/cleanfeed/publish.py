@@ -20,30 +20,44 @@ _LEFT_OVER = 3600
 def open_folder(folder: Path) -> None:
     """Makes the folder of the feeds ready: there, not anybody's to write into, and without left-overs."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         mode = folder.stat().st_mode
-        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise PublishError(f"{folder}: anybody may write to this folder; run: chmod o-w {folder}")
-        for left in folder.glob(f"{_PREFIX}*.tmp"):
-            with suppress(FileNotFoundError):
-                if time.time() - left.lstat().st_mtime > _LEFT_OVER:
-                    left.unlink()
     except OSError as error:
-        raise PublishError(f"{folder}: cannot be used as the output folder: {error.strerror or error}") from error
+        reason = "is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise PublishError(f"{folder}: cannot be used as the output folder: {reason}") from error
+    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        raise PublishError(f"{folder}: anybody may write to this folder; run: chmod o-w {folder}")
+    _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    oldest = time.time() - _LEFT_OVER
+    with suppress(OSError):  # what cannot be swept harms nobody
+        for left in folder.glob(f"{_PREFIX}*.tmp"):
+            if left.lstat().st_mtime < oldest:
+                left.unlink()
 
 
 def publish(path: Path, content: bytes) -> Literal["written", "unchanged"]:
-    """Puts the content at the path: whole or not at all, mode 0644; a file that holds it already is not touched.
+    """Puts the content at the path, whole or not at all, mode 0644; a file that holds it is not touched.
 
-    A symbolic link at the path is replaced, not followed.
+    A symbolic link at the path is replaced, not followed. The folder is the caller's to sync.
     """
+    if _holds(path, content):
+        return "unchanged"
     try:
-        if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
-            return "unchanged"
         _replace(path, content)
     except OSError as error:
         raise PublishError(f"{path}: cannot be written: {error.strerror or error}") from error
     return "written"
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        found = path.lstat()
+        return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and path.read_bytes() == content
+    except OSError:  # no file, or none that can be compared
+        return False
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -59,14 +73,13 @@ def _replace(path: Path, content: bytes) -> None:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
-    _sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    # A rename is on disk only when its folder is; some file systems cannot sync one, and need not.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):
+def sync_folder(folder: Path) -> None:
+    """Puts the folder's new names on disk: only then does a rename outlive a power cut."""
+    with suppress(OSError):  # some file systems cannot sync a folder, and need not
+        handle = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)

@@ -3,34 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from cleanfeed.declared import address_of
 from cleanfeed.finders import (
     ARTICLE_TYPES,
+    Finder,
     attribute,
     css,
+    date_lines,
     each_of,
+    first_nearby,
     first_of,
     headline_text,
+    hero_picture,
     json_ld,
+    json_ld_image,
     json_ld_names,
     main_article,
     meta,
     meta_all,
+    nearby,
+    nothing,
+    once,
     richest,
     story,
     text,
     texts,
 )
-from cleanfeed.model import Page
+from cleanfeed.markup import text_of
 from cleanfeed.outlet import Recipe
+from cleanfeed.story import count_cards, paragraphs
+from cleanfeed.walls import little_wall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleanfeed.model import Page
 
 _LISTING_TYPES = frozenset(
-    {"CollectionPage", "ProfilePage", "SearchResultsPage", "ItemList", "AboutPage", "ContactPage", "FAQPage", "Blog"}
+    {
+        "CollectionPage",
+        "ProfilePage",
+        "SearchResultsPage",
+        "ItemList",
+        "AboutPage",
+        "ContactPage",
+        "FAQPage",
+        "Blog",
+    }
 )
 _LISTING_BODY = frozenset(
-    {"archive", "category", "tag", "author", "home", "blog", "search", "search-results", "error404", "date", "paged"}
+    {
+        "archive",
+        "category",
+        "tag",
+        "author",
+        "home",
+        "blog",
+        "search",
+        "search-results",
+        "error404",
+        "date",
+        "paged",
+    }
 )
 _WORDPRESS_LISTS = re.compile(
     r"^https?://[^/]+/(?:$|(?:.*/)?(?:category|tag|author|topics?|page/\d+|search|feed|wp-json|wp-login)(?:/|$|\.))"
@@ -60,53 +96,151 @@ def _types(value: object) -> list[str]:
     return [each for each in found if isinstance(each, str)]
 
 
-def refuse_addresses(
-    pattern: str | re.Pattern[str], reason: str = "a listing page, not an article"
+CHROME_LINES = (
+    r"(?:Share|Tweet|Pin)(?: this(?: article| story| post| page)?)?(?: (?:on|via|with) [\w ]{1,20})?:?",
+    r"(?:شاركها?|مشاركة)(?: (?:على|عبر|الخبر|المقال|هذا) .{0,30})?:?",
+    r"Compart(?:ir|e)(?: en [\w ]{1,20})?:?",
+    r"(?:Sign up|Subscribe) (?:for|to) (?:our|the) .{0,40}newsletters?\b.*",
+    r"(?:Leave|Post) a (?:Reply|Comment)",
+    r"Advertisements?|ADVERTISEMENTS?|Sponsored|Publicidad|إعلان|Loading\.*",
+)  # fmt: skip
+"""Lines that no site means as a part of an article; an outlet adds them to its sentinels."""
+LISTING = "a listing page, not an article"
+_FEW = 5
+_LINE = 40
+"""Characters; a page that declares an article and has no more text is a listing or a video."""
+_CARD = 100
+"""Characters of its own text that a page needs for each card, to be an article where nothing says so."""
+
+
+def refuse_listings(
+    addresses: str | re.Pattern[str], content: Finder[Any] = nothing
 ) -> Callable[[Page], bool | str]:
-    """An `is_article` that refuses addresses that the pattern matches, and what metadata calls a listing."""
-    compiled = re.compile(pattern)
+    """An `is_article` that refuses listings: by address, by metadata, or for being cards around little text.
+
+    Little is no text at all where the page declares an article or prints a date under its headline.
+    """
+    compiled = re.compile(addresses)
 
     def is_article(page: Page) -> bool | str:
-        return reason if compiled.match(address_of(page) or "") else listing(page) or True
+        if page.kind == "text":
+            return True
+        if compiled.match(address_of(page) or ""):
+            return LISTING
+        return listing(page) or _is_bare(page, content) or True
 
     return is_article
 
 
+def _is_bare(page: Page, content: Finder[Any]) -> str | None:
+    """Why a page is none for what it shows: a wall's message, or cards around too little text."""
+    body = content(page)
+    text = (body if isinstance(body, str) else text_of(body)) if body is not None else ""
+    declared = "article:published_time" in page.meta or declares_article(page) or any(date_lines(page))
+    if declared and len(text) >= _LINE:
+        return None
+    # What is too little for a story may still be a wall's message.
+    told = little_wall(headline_text(page) or "", text or text_of(page.tree))
+    cards = 0 if told else count_cards(page)
+    needed = _LINE if declared or (body is not None and paragraphs(body) > 1) else cards * _CARD
+    return told or (
+        f"a listing page ({cards} links to articles), not an article"
+        if cards >= _FEW and len(text) < needed
+        else None
+    )
+
+
+def refuse_walls(title: Finder[str], body: Finder[str]) -> Callable[[Page], bool | str]:
+    """An `is_article` for captures: refuses those whose title, or whose few lines, are a wall's message."""
+
+    def is_article(page: Page) -> bool | str:
+        return little_wall(title(page) or "", body(page) or "") or True
+
+    return is_article
+
+
+def declares_article(page: Page) -> bool:
+    """Whether the page's JSON-LD describes an article."""
+    return any(ARTICLE_TYPES.intersection(_types(thing.get("@type"))) for thing in page.json_ld)
+
+
+_DROP = (
+    ".entry-header", ".entry-title", ".entry-meta", ".entry-footer", ".post-navigation", ".nav-links",
+    ".sharedaddy",
+    ".jp-relatedposts", ".wp-block-buttons", ".post-thumbnail", ".entry-summary", "div:has(> form)",
+)  # fmt: skip
+_ENDS = (
+    r"Related( Posts?| Articles?| Stories)?:?",
+    r"Leave a (Reply|Comment)",
+    r"Share this:?",
+    r"You (may|might) also like:?",
+)
+_CONTENT: Finder[Any] = once(
+    first_of(
+        richest("div.entry-content"), richest(".entry-content"), richest("div.wp-block-post-content"),
+        richest(".post-content"),
+        richest("[itemprop=articleBody]"), story(stop=_ENDS, skip=_DROP), main_article,
+    )
+)  # fmt: skip
+_PUBLISHED: Finder[Any] = each_of(
+    meta("article:published_time"),
+    json_ld("datePublished"),
+    attribute("time.published[datetime], time.entry-date[datetime]", "datetime"),
+    meta("datepublished"),
+    attribute(".wp-block-post-date time[datetime]", "datetime"),
+    attribute("article time[datetime]", "datetime"),
+    text(".entry-date, .posted-on"),
+)
+
 WORDPRESS = Recipe(
     title=first_of(
-        text("h1.entry-title"), headline_text, text(".entry-title"), meta("og:title"), json_ld("headline"), text("h1")
+        text("h1.entry-title"),
+        text("h1.wp-block-post-title"),
+        headline_text,
+        meta("og:title"),
+        json_ld("headline"),
+        text(".entry-title"),
+        text(".wp-block-post-title"),
     ),
-    content=first_of(
-        richest(".entry-content"), richest(".post-content"), richest("[itemprop=articleBody]"), main_article, story()
-    ),
-    published=each_of(
-        meta("article:published_time"),
-        json_ld("datePublished"),
-        attribute("time.published[datetime], time.entry-date[datetime]", "datetime"),
-        meta("datepublished"),
-        attribute("article time[datetime]", "datetime"),
-        text(".entry-date, .posted-on"),
-    ),
+    content=_CONTENT,
+    published=_PUBLISHED,
     updated=each_of(
         meta("article:modified_time", "og:updated_time"),
         json_ld("dateModified"),
-        attribute("time.updated[datetime]", "datetime"),
+        attribute("time.updated", "datetime"),
     ),
     summary=first_of(text(".entry-summary"), meta("og:description", "description")),
     authors=first_of(
-        texts("a[rel~=author]"), json_ld_names("author"), meta("author"), texts(".author .fn, .entry-author, .byline")
+        nearby("a[rel~=author]"),
+        json_ld_names("author"),
+        meta("author"),
+        nearby(
+            ".author .fn, .entry-author, .byline, .wp-block-post-author__name, .wp-block-post-author-name"
+        ),
     ),
     section=first_of(
-        meta("article:section"), json_ld("articleSection"), text("a[rel~=category]"), text(".cat-links a")
+        meta("article:section"),
+        json_ld("articleSection"),
+        first_nearby("a[rel~=category]"),
+        first_nearby(".cat-links a"),
     ),
-    tags=first_of(meta_all("article:tag"), texts("a[rel~=tag]:not([rel~=category])"), json_ld("keywords")),
-    image=each_of(meta("og:image", "og:image:url", "twitter:image"), json_ld("image", "url"), json_ld("image"),
-                  css("img.wp-post-image")),
-    captions=texts(".post-thumbnail figcaption, .post-thumbnail .wp-caption-text"),
-    drop=(
-        ".entry-header", ".entry-title", ".entry-meta", ".entry-footer", ".post-navigation", ".nav-links", ".sharedaddy",
-        ".jp-relatedposts", ".wp-block-buttons", ".post-thumbnail", ".entry-summary",
+    tags=first_of(
+        meta_all("article:tag"),
+        nearby("a[rel~=tag]:not([rel~=category]):not([href*='/category/'])"),
+        json_ld("keywords"),
     ),
-    is_article=refuse_addresses(_WORDPRESS_LISTS),
-)  # fmt: skip
-"""A plain WordPress site: JSON-LD, `article:*` and `og:*` metadata, then the class names of the core themes."""
+    image=each_of(
+        meta("og:image", "og:image:url", "twitter:image"),
+        json_ld_image,
+        css("img.wp-post-image"),
+        hero_picture,
+    ),
+    captions=texts(
+        ".post-thumbnail figcaption, .post-thumbnail .wp-caption-text, "
+        ".wp-block-post-featured-image figcaption"
+    ),
+    drop=_DROP,
+    stop=_ENDS,
+    is_article=refuse_listings(_WORDPRESS_LISTS, _CONTENT),
+)
+"""A plain WordPress site: JSON-LD, `article:*` and `og:*` metadata, then the names of the core themes."""

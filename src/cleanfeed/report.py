@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 from cleanfeed.errors import CleanfeedError, NotAnArticle, PageError
-from cleanfeed.feeds import Outline
-from cleanfeed.model import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from cleanfeed.feeds import Outline
+    from cleanfeed.model import Entry
 
 FIELDS = (
-    "url", "published", "updated", "summary", "authors", "source", "section", "tags", "image", "captions", "text",
+    "url", "published", "updated", "summary", "authors", "source", "section", "tags", "image", "captions",
+    "text",
 )  # fmt: skip
 """The optional fields of an entry whose fill rates are told."""
 
@@ -83,10 +88,10 @@ class Report:
 
 
 def _topic(outline: Outline) -> dict[str, Any]:
-    newest = outline.newest.isoformat() if outline.newest else None
+    newest = outline.newest.astimezone(UTC).isoformat() if outline.newest else None
     return {"title": outline.title, "entries": outline.count, "newest": newest}
 
 
 def counted(values: Iterable[str]) -> str:
-    """ "3 written, 1 unchanged", in the order of the alphabet."""
+    """How many of each there are: "1 kept, 3 written"."""
     return ", ".join(f"{number} {name}" for name, number in sorted(Counter(values).items()))

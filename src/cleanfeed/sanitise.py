@@ -10,7 +10,8 @@ _TAGS = {
     "figure", "figcaption", "img", "source", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "time",
     "video", "audio",
 }  # fmt: skip
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # or else nh3 lets "lang" and "title" stand anywhere
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "source": {"src", "type"},

@@ -3,52 +3,125 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from cleanfeed.landmarks import landmarks
 from cleanfeed.markup import text_of
-from cleanfeed.model import Page
 from cleanfeed.text import fold
 
-_CHECKS = re.compile(
-    r"just a moment\.*|attention required!?|access denied|ddos-guard|checking your browser.*|are you a robot\?*|"
-    r"(please )?verify(ing)? (that )?you are (a )?human.*|pardon our interruption\.*|security check(point)?.*|"
-    r"one more step|human verification|robot check|bot verification|captcha|please wait.*|"
-    r"you have been blocked|sorry, you have been blocked|(error )?1020.*|403( -)? forbidden|forbidden|"
-    r"too many requests|429 too many requests|request blocked|unusual traffic.*"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanfeed.model import Page
+
+_CHECK = "a robot check, not an article"
+_CONSENT = "a consent wall, not an article"
+_LOGIN = "a log-in page, not an article"
+_MISSING = "an error page (soft 404), not an article"
+
+
+def _compiled(table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile("|".join(f"(?:{each})" for each in patterns)), kind) for kind, patterns in table.items()
+    )
+
+
+_TITLES = _compiled(
+    {
+        _CHECK: (
+            r"just a moment\.*|one more step|un momento\.*",
+            r"لحظه من فضلك\.*|attention required!?|ddos-guard",
+            r"access denied|acceso denegado|تم رفض الوصول",
+            r"(403( -)? )?forbidden|(error )?1020.*|request blocked",
+            r"(sorry, )?you have been blocked|(429 )?too many requests",
+            r"unusual traffic (from|detected|activity).*",
+            r"checking your browser.*|are you a robot\?*",
+            r"(please )?verify(ing)? (that )?you are (a )?human.*",
+            r"pardon our interruption\.*",
+            r"security (check|verification)( required| in progress)?\.*|captcha",
+            r"(human|bot) verification|robot check|please wait(\.*| a (moment|second).*| while .*)",
+            r"التحقق من (انك|كونك) (لست روبوت|انسان|بشر).*|التحقق الامني|جار التحقق.*",
+            r"(verifica|comprueba|confirma|demuestra) que (eres|no eres|es) .*(human|robot).*",
+        ),
+        _CONSENT: (
+            r"(we|and our partners we) (value|respect|care about) your privacy.*",
+            r"before you continue.*",
+            r"privacy (choices|preferences|settings|notice)",
+            r"your privacy( choices)?|manage your privacy.*",
+            r"consent|cookie consent|manage (your )?(consent|cookies?).*|(accept|we use) cookies.*",
+            r"cookie (wall|notice|settings|preferences)|الموافقه علي ملفات.*|اعدادات الخصوصيه",
+            r"(نحن نقدر|نحترم) خصوصيتك.*|valoramos (tu|su) privacidad.*|antes de continuar.*",
+            r"nous respectons votre vie privee.*",
+        ),
+        _LOGIN: (
+            r"(please )?(log|sign) ?in( to .*| or .*| required)?",
+            r"login( required)?|(member|subscriber) (login|log in)",
+            r"create (an|your) account.*|subscribe to (continue|read).*",
+            r"subscribers only|تسجيل الدخول.*",
+            r"this (article|content) is (for|only for) subscribers.*|inici(ar|a|e) sesion.*",
+        ),
+        _MISSING: (
+            r"(error )?(404|410)( ?[:.!-].*)?",
+            r"(error )?(404|410) (not found|page|error|gone|file|la pagina|الصفحه).*",
+            r".*\b(page|article|post|content|story) (could )?(was |is )?(not|cannot|can't)( be)? found\b.*",
+            r"not found",
+            r"(oops|sorry)[!,. ].{0,60}(found|exist|available|gone|missing|removed).{0,20}",
+            r"nothing (was )?found( here)?",
+            r".*\b(page|article|content) (no longer|doesn't|does not) exists?( anymore)?\.?",
+            r"page (unavailable|missing|gone)",
+            r"this (page|article) (has been|was) (removed|deleted)\.?",
+            r".*الصفحه (غير موجوده|المطلوبه).*|.*لم يتم العثور علي.*",
+            r"الصفحه غير متوفره|(المقال|الخبر) غير موجود.*",
+            r".*pagina no (encontrada|existe|disponible).*|no encontrad[oa]|bad gateway",
+            r"(server|internal server|application) error|(503 )?service (temporarily )?unavailable",
+            r"(error )?50\d( (internal|bad|service|gateway|server|error).*)?",
+            r"site (under )?maintenance",
+            r"(under|down for) (scheduled )?maintenance|we'll be (right )?back( soon)?.*",
+        ),
+    }
 )
-_CONSENT = re.compile(
-    r"(we|and our partners we) (value|respect|care about) your privacy.*|before you continue.*|cookie consent|"
-    r"privacy (choices|preferences|settings|notice)|your privacy( choices)?|consent|manage (your )?(consent|cookies?).*|"
-    r"(accept|we use) cookies.*|cookie (wall|notice|settings|preferences)|manage your privacy.*|"
-    r"نحن نقدر خصوصيتك.*|نحترم خصوصيتك.*|الموافقه علي ملفات.*|اعدادات الخصوصيه|valoramos (tu|su) privacidad.*|"
-    r"antes de continuar.*|nous respectons votre vie privee.*"
+"""What walls have for a title, folded, as a whole."""
+_GONE = (
+    r"(not be found|not found|no longer (available|exists?)|not exist|'t exist|been (moved|removed|deleted))"
 )
-_LOGIN = re.compile(
-    r"(please )?(log|sign) ?in( to .*| or .*| required)?|login( required)?|(member|subscriber) (login|log in)|"
-    r"create (an|your) account.*|subscribe to (continue|read).*|تسجيل الدخول.*|inici(ar|a|e) sesion.*|"
-    r"subscribers only|this (article|content) is (for|only for) subscribers.*"
+_THING = r"\b(page|article|story|content|post)"
+_SENTENCES = _compiled(
+    {
+        _MISSING: (
+            rf"{_THING}( that| which)? (you|they|was|is|has|does|could)\b[^.]{{0,60}}{_GONE}",
+            r"nothing was found at this location",
+            r"الصفحه (التي|المطلوبه)[^.]{0,60}(غير موجوده|لم تعد|لا يمكن|غير متوفره)",
+            r"\b(page|article) (that|which)?( you)?( requested|'re looking for)? no longer exists?",
+            r"(المقال|الخبر|المحتوي) (الذي تبحث|الذي طلبت|المطلوب)[^.]{0,60}(غير موجود|لم يعد|حذف)",
+            r"pagina que (busca|buscas|intenta)[^.]{0,60}(no existe|no se (encuentra|ha)|no esta disp)",
+        ),
+        _CONSENT: (
+            r"\b(we|our partners)\b[^.]{0,80}(use|store)[^.]{0,60}cookies.{0,200}(consent|accept|agree)",
+            r"(نحن|شركاونا|نستخدم)[^.]{0,80}ملفات تعريف الارتباط.{0,200}(موافق|قبول|خصوصي)",
+            r"(nosotros|nuestros socios|utilizamos)[^.]{0,120}cookies.{0,200}(consentim|acepta|privacid)",
+        ),
+        _LOGIN: (
+            r"\b(log|sign) in (to|or) (\w+ ){0,4}(continue|read|view|access)",
+            r"(must|need to) be logged in",
+            r"سجل الدخول[^.]{0,40}(للمتابعه|لقراءه)|يرجي تسجيل الدخول|inici(e|a) sesion para",
+        ),
+        _CHECK: (
+            r"\b(verify|confirm|make sure|checking)( that| if)? you('re| are)[^.]{0,24}(human|robot|bot)\b",
+            r"enable javascript and cookies to continue",
+            r"needs to review the security of your connection",
+            r"التحقق من انك (انسان|لست)|verificar que (usted )?(es|eres) (un )?humano",
+            r"checking your browser before",
+        ),
+    }
 )
-_MISSING = re.compile(
-    r"(error )?(404|410)([ :.!-].*)?|.*\b(page|article|post|content|story) (could )?(was |is )?(not|cannot|can't)( be)? found\b.*|"
-    r"not found|(oops|sorry)[!,. ].{0,60}(found|exist|available|gone|missing|removed).{0,20}|nothing (was )?found( here)?|"
-    r".*\b(page|article|content) (no longer|doesn't|does not) exists?( anymore)?\.?|page (unavailable|missing|gone)|"
-    r"this (page|article) (has been|was) (removed|deleted)\.?|.*الصفحه (غير موجوده|المطلوبه).*|"
-    r".*لم يتم العثور علي.*|الصفحه غير متوفره|(المقال|الخبر) غير موجود.*|.*pagina no (encontrada|existe|disponible).*|no encontrad[oa]|"
-    r"(server|internal server|application) error|(503 )?service (temporarily )?unavailable|bad gateway|50\d( .*)?|"
-    r"(under|down for) (scheduled )?maintenance|we'll be (right )?back( soon)?.*|site (under )?maintenance"
-)
-_KINDS = (
-    (_CHECKS, "a robot check, not an article"),
-    (_CONSENT, "a consent wall, not an article"),
-    (_LOGIN, "a log-in page, not an article"),
-    (_MISSING, "an error page (soft 404), not an article"),
-)
+"""What walls say, folded, in one of their few sentences."""
 _MARKS = (
-    ("_cf_chl_opt", "a robot check, not an article"),
-    ('id="challenge-form"', "a robot check, not an article"),
-    ("g-recaptcha-challenge", "a robot check, not an article"),
-    ("px-captcha", "a robot check, not an article"),
+    ("_cf_chl_opt", _CHECK),
+    ('id="challenge-form"', _CHECK),
+    ("g-recaptcha-challenge", _CHECK),
+    ("px-captcha", _CHECK),
 )
-_SPLIT = re.compile(r"\s[|–—·»-]\s|\s\|\s|:\s(?=[^:]+$)")
+_SITE = re.compile(r"\s[|–—·»-]\s(?P<site>.{1,50})$")
 _LITTLE = 20_000
 """Characters; the marks of a check occur in the scripts of large, real pages too."""
 
@@ -67,10 +140,10 @@ def wall(page: Page) -> str | None:
 
 def _headings(page: Page) -> list[str]:
     # One title and the first headline: further down an article may quote any of these words.
-    nodes = [next(page.tree.iter("title"), None), next(page.tree.iter("h1"), None)]
-    found = [text_of(node) for node in nodes if node is not None]
+    marks = landmarks(page)
+    found = [text_of(node) for node in (*marks["title"][:1], *marks["h1"][:1])]
     if len(found) < 2:  # noqa: PLR2004  # without a title or headline of its own, a lesser heading speaks
-        found += [text_of(node) for node in list(page.tree.iter("h2"))[:1]]
+        found += [text_of(node) for node in marks["h2"][:1]]
     return found
 
 
@@ -78,7 +151,21 @@ def _kind_of(text: str) -> str | None:
     if len(text) > 120:  # noqa: PLR2004  # walls are curt
         return None
     folded = fold(text)
-    whole_and_parts = [folded, *(part.strip() for part in _SPLIT.split(folded)[:1])]
-    return next(
-        (kind for pattern, kind in _KINDS for part in whole_and_parts if pattern.fullmatch(part)), None
-    )
+    # "Log in | Al Bahr": what a site adds to the titles of its pages.
+    candidates = {folded, _SITE.sub("", folded).strip()}
+    return next((kind for pattern, kind in _TITLES for each in candidates if pattern.fullmatch(each)), None)
+
+
+def says_wall(text: str) -> str | None:
+    """What kind of wall a short text speaks for, by a sentence in it; or `None`."""
+    folded = fold(text[:600])
+    return next((kind for pattern, kind in _SENTENCES if pattern.search(folded)), None)
+
+
+_LITTLE_TEXT = 700
+"""Characters; an article may quote any of these sentences."""
+
+
+def little_wall(title: str, text: str) -> str | None:
+    """What kind of wall a page is whose title and own text, all of it, are these; or `None`."""
+    return _kind_of(title) or (says_wall(text) if len(text) < _LITTLE_TEXT else None)

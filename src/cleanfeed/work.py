@@ -1,38 +1,36 @@
-"""Killable work: pages are read in worker processes, and one that hangs or crashes costs itself."""
+"""Pages to results, in worker processes: a page that hangs or crashes costs itself and nothing more."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
 import resource
-import sys
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import TimeoutError as TimedOut
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pebble import ProcessExpired, ProcessPool
-
+from cleanfeed import plugins
+from cleanfeed.blame import describe
 from cleanfeed.errors import ExtractionError, PageError
+from cleanfeed.muting import mute
+from cleanfeed.reading import read
 from cleanfeed.sources.files import SavedPage, load
+from cleanfeed.workers import Loss, in_order
 
 if TYPE_CHECKING:
-    from pebble import ProcessFuture
+    from collections.abc import Callable, Iterator, Sequence
 
     from cleanfeed.model import Entry, Page
     from cleanfeed.plugins import Plugins
 
-PAGE_SECONDS = 20
+PAGE_SECONDS = 20.0
 """What one page may cost."""
-_TOGETHER_SECONDS = 6
-"""What pages that are read together may cost in all; when it is too long, each is tried alone."""
 PAGE_BYTES = 1 << 30
-"""What one page may cost in memory, beyond what a worker takes by itself."""
-_MOST_TOGETHER = 32
-_PAGES_OF_A_WORKER = 5000
+"""What one page may cost in memory, beyond what its worker has already."""
+_PAGES_FOR_A_WORKER = 8
+"""Fewer are read sooner than another worker is ready."""
+_MOST_WORKERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,92 +53,87 @@ class Setup:
     """Outlets; all where it is empty."""
     verbose: bool = False
     """Whether what plugins print is shown, on standard error."""
+    seconds: float = PAGE_SECONDS
 
 
-def run(pages: Sequence[SavedPage], setup: Setup, jobs: int = 0) -> Iterator[Result]:
-    """The results of the pages, in their order; `jobs` workers at a time (0: as many as pay)."""
-    if not pages:
-        return
-    jobs = jobs or min(os.cpu_count() or 1, 8, -(-len(pages) // (2 * _MOST_TOGETHER)))
-    size = max(1, min(_MOST_TOGETHER, len(pages) // (4 * jobs)))
-    batches = [pages[start : start + size] for start in range(0, len(pages), size)]
-    with _pool(jobs, setup) as pool:
-        try:
-            yield from _in_order(pool, batches, window=4 * jobs)
-        finally:
-            pool.stop()
+def run(
+    pages: Sequence[SavedPage], setup: Setup, jobs: int = 0, *, loaded: Plugins | None = None
+) -> Iterator[Result]:
+    """The results of the pages, in their order; `jobs` workers at a time (0: as many as pay).
+
+    `loaded` are the plugins of the setup, where the caller has them already.
+    """
+    job = _Reading(setup, loaded or plugins.load(setup.plugins))
+    answers = in_order(pages, job, jobs or _worth(len(pages)))
+    for page, answer in zip(pages, answers, strict=True):
+        yield _lost(page, answer, setup) if isinstance(answer, Loss) else _result(page, answer)
 
 
-def _pool(jobs: int, setup: Setup) -> ProcessPool:
-    # A server that forks clean workers, where there is one: a killed worker is replaced without a new start.
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["cleanfeed.reading"])
-    return ProcessPool(
-        max_workers=jobs, max_tasks=_PAGES_OF_A_WORKER, initializer=_prepare, initargs=(setup,), context=context
-    )
+def _worth(pages: int) -> int:
+    """As many workers as there are processors, but none that would have next to nothing to do."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, _MOST_WORKERS, pages // _PAGES_FOR_A_WORKER))
 
 
-def _in_order(pool: ProcessPool, batches: Sequence[Sequence[SavedPage]], window: int) -> Iterator[Result]:
-    waiting: deque[tuple[Sequence[SavedPage], ProcessFuture]] = deque()
-    for batch in batches:
-        if len(waiting) >= window:
-            yield from _finish(pool, *waiting.popleft())
-        waiting.append((batch, _submit(pool, batch)))
-    while waiting:
-        yield from _finish(pool, *waiting.popleft())
-
-
-def _submit(pool: ProcessPool, batch: Sequence[SavedPage]) -> ProcessFuture:
-    seconds = PAGE_SECONDS if len(batch) == 1 else _TOGETHER_SECONDS
-    return pool.schedule(_read_all, args=(tuple(batch),), timeout=seconds)
-
-
-def _finish(pool: ProcessPool, batch: Sequence[SavedPage], future: ProcessFuture) -> list[Result]:
+def _result(page: SavedPage, answer: bytes) -> Result:
     try:
-        results: list[Result] = future.result()
-    except (TimedOut, ProcessExpired, MemoryError) as error:
-        if len(batch) == 1:
-            return [_lost(batch[0], error)]
-        # One of them is to blame: alone, each gets what is left of its time.
-        alone = PAGE_SECONDS - _TOGETHER_SECONDS
-        futures = [pool.schedule(_read_all, args=((page,),), timeout=alone) for page in batch]
-        return [result for page, each in zip(batch, futures, strict=True) for result in _finish(pool, [page], each)]
-    return results
+        result: Result = pickle.loads(answer)  # noqa: S301  # from our own worker
+    except Exception as error:  # noqa: BLE001  # an entry of a plugin may hold objects that cannot be made here
+        return _refused(page, f"its entry cannot be passed on: {describe(error)}")
+    return result
 
 
-def _lost(page: SavedPage, error: BaseException) -> Result:
-    if isinstance(error, TimedOut):
-        reason = f"took more than {PAGE_SECONDS} s and was given up"
-    elif isinstance(error, MemoryError):
-        reason = f"takes more than {PAGE_BYTES >> 30} GB of memory and was given up"
-    else:
-        reason = "ended its worker process (out of memory, or a crash in a plugin) and was given up"
+def _lost(page: SavedPage, loss: Loss, setup: Setup) -> Result:
+    if loss is Loss.TOO_LONG:
+        return _refused(page, f"took more than {setup.seconds:g} s and was given up")
+    return _refused(page, "ended its worker process (a crash, or out of memory) and was given up")
+
+
+def _refused(page: SavedPage, reason: str) -> Result:
     return Result(page.name, None, None, ExtractionError(page.name, reason))
 
 
 # --- in the worker
 
-_state: dict[str, Any] = {}
+
+class _Reading:
+    """What workers do with pages."""
+
+    def __init__(self, setup: Setup, loaded: Plugins | None) -> None:
+        self.seconds = setup.seconds
+        self._setup = setup
+        self._loaded = loaded
+
+    def __reduce__(self) -> tuple[type[_Reading], tuple[Setup, None]]:
+        # A worker that is not forked from this process has to load the plugins by itself.
+        return _Reading, (self._setup, None)
+
+    def prepare(self) -> Callable[[SavedPage], bytes]:
+        end_of_line = mute(shown=self._setup.verbose)
+        with suppress(OSError, ValueError):  # a crash is told by its page; nobody reads its image
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        loaded = self._loaded or plugins.load(self._setup.plugins)
+        selected = frozenset(self._setup.selected)
+        home = os.open(".", os.O_RDONLY)
+
+        def answer(page: SavedPage) -> bytes:
+            os.fchdir(home)  # wherever the page before this one has led a plugin
+            _bound_memory()
+            result = _answer(page, loaded, selected)
+            end_of_line()
+            return result
+
+        return answer
 
 
-def _prepare(setup: Setup) -> None:
-    """Makes a worker ready: plugins loaded, memory bounded, standard output out of reach."""
-    from cleanfeed import plugins  # noqa: PLC0415  # the parent has no use for it here
-
-    _mute(verbose=setup.verbose)
-    _state["plugins"] = plugins.load(setup.plugins)
-    _state["selected"] = frozenset(setup.selected)
-    _bound_memory()
-
-
-def _mute(*, verbose: bool) -> None:
-    # Results go through a pipe of their own: what a plugin prints must not get between them.
-    target = sys.stderr.fileno() if verbose else os.open(os.devnull, os.O_WRONLY)
-    os.dup2(target, 1)
-    if not verbose:
-        os.dup2(target, 2)
+def _answer(page: SavedPage, loaded: Plugins, selected: frozenset[str]) -> bytes:
+    try:
+        return pickle.dumps(read_one(page, loaded, selected), protocol=5)
+    except MemoryError:
+        reason = f"takes more than {PAGE_BYTES >> 30} GB of memory and was given up"
+    except BaseException as error:  # noqa: BLE001  # a plugin may raise anything, and give what cannot be sent
+        reason = f"failed: {describe(error)}"
+    return pickle.dumps(_refused(page, reason), protocol=5)
 
 
 def _bound_memory() -> None:
@@ -152,23 +145,14 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (own + PAGE_BYTES, hard))
 
 
-def _read_all(pages: Sequence[SavedPage]) -> list[Result]:
-    loaded: Plugins = _state["plugins"]
-    return [read_one(page, loaded, _state["selected"]) for page in pages]
-
-
 def read_one(saved: SavedPage, loaded: Plugins, selected: frozenset[str] = frozenset()) -> Result:
     """What comes of one page, in this process."""
-    from cleanfeed.reading import read  # noqa: PLC0415  # the parent has no use for it
-
     page = None
     try:
         page = load(saved)
         entry = read(page, loaded, selected)
     except PageError as error:
         return Result(saved.name, _slug(page, loaded), None, error)
-    except MemoryError as error:
-        return _lost(saved, error)
     return Result(saved.name, entry.outlet, entry, None)
 
 

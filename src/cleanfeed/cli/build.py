@@ -2,67 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
-
-from cleanfeed.cli.console import (
-    complain,
-    is_verbose,
-    jobs_option,
-    plugin_paths,
-    progress,
-    relative,
-    say,
-    shared_options,
-    table,
-)
-from cleanfeed.config import Config, check_outlets, load
+from cleanfeed.cli.console import complain, progress, relative, say, table
+from cleanfeed.config import check_outlets
+from cleanfeed.config import load as load_config
 from cleanfeed.errors import ConfigError, PageError
 from cleanfeed.pipeline import build, explain
 from cleanfeed.plugins import load as load_plugins
-from cleanfeed.report import Report, counted
+from cleanfeed.report import counted
 from cleanfeed.shelf import Shelf
 from cleanfeed.sources.files import SavedPage, find
-from cleanfeed.work import Result, Setup, run
+from cleanfeed.work import Setup
+from cleanfeed.work import run as read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleanfeed.cli.app import Shared
+    from cleanfeed.config import Config
+    from cleanfeed.report import Report
+    from cleanfeed.work import Result
 
 
-@click.command("build")
-@click.argument("config", default="cleanfeed.toml", type=click.Path(path_type=Path))
-@click.option("--pages", multiple=True, metavar="PATH", help="Saved pages to read: a file or a folder. Repeatable. "
-              "Takes the place of `pages` in the configuration.")  # fmt: skip
-@click.option("--output", metavar="DIR", help="Where the files go. Takes the place of `output`.")
-@click.option("--explain", "wanted", metavar="ID", help="Say why the entry of this id or address is in which topic.")
-@jobs_option
-@shared_options
-@click.pass_context
-def command(
-    ctx: click.Context,
+def run(
+    shared: Shared,
+    *,
     config: Path,
     pages: tuple[str, ...],
     output: str | None,
-    wanted: str | None,
+    explain: str | None,
     jobs: int | None,
-    plugins: tuple[str, ...],
-    verbose: bool,
 ) -> int:
-    """Read pages and write all feeds of CONFIG (cleanfeed.toml unless named).
-
-    Each topic becomes TOPIC.rss, TOPIC.atom, TOPIC.json and TOPIC.html; beside them lie index.html,
-    feeds.opml and report.json. A file whose content is unchanged is not touched.
-    """
-    settings = _settings(config, pages, output)
-    paths = plugin_paths(ctx, plugins)
-    loaded = load_plugins(paths)
+    settings = load_config(config)
+    if output:
+        settings = replace(settings, output=Path(output))
+    loaded = load_plugins(shared.plugins)
     check_outlets(settings, loaded.directory.by_slug.keys())
-    found = _find(settings)
-    setup = Setup(paths, settings.outlets, is_verbose(ctx, verbose))
+    found = _find(settings, pages)
+    setup = Setup(shared.plugins, settings.outlets, shared.verbose)
+    results = progress(read(found, setup, jobs or 0, loaded=loaded), len(found), "Reading pages")
     names = {outlet.slug: outlet.name for outlet in loaded.outlets}
+    return _build(settings, _told(results), names, explain)
+
+
+def _build(settings: Config, results: Iterator[Result], names: dict[str, str], wanted: str | None) -> int:
     with Shelf() as shelf:
-        results = _told(progress(run(found, setup, jobs or 0), len(found), "Reading pages"))
         report, cards = build(settings, results, names, shelf)
         if wanted is not None:
             return _explain(explain(wanted, settings, cards, shelf), wanted)
@@ -70,25 +59,18 @@ def command(
     return 1 if report.problems else 0
 
 
-def _settings(path: Path, pages: tuple[str, ...], output: str | None) -> Config:
-    settings = load(path)
-    if pages:
-        settings = replace(settings, pages=tuple(Path(each) for each in pages))
-    return replace(settings, output=Path(output)) if output else settings
-
-
-def _find(settings: Config) -> list[SavedPage]:
-    if not settings.pages:
+def _find(settings: Config, named: Sequence[str]) -> list[SavedPage]:
+    paths = named or [str(path) for path in settings.pages]
+    if not paths:
         raise ConfigError(
             f'{settings.path}: names no pages to read; add pages = ["FOLDER"], or call with --pages FOLDER'
         )
-    for path in settings.pages:
-        if not path.exists():
+    for path in paths:
+        if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises for a name that is too long
             raise ConfigError(f"pages: {path}: no such file or folder")
-    found = list(find(settings.pages))
+    found = list(find(paths))
     if not found:
-        where = ", ".join(map(str, settings.pages))
-        raise ConfigError(f"pages: no .html or .txt file in {where}")
+        raise ConfigError(f"pages: no .html or .txt file in {', '.join(paths)}")
     return found
 
 
@@ -101,19 +83,27 @@ def _told(results: Iterator[Result]) -> Iterator[Result]:
 
 
 def _summary(report: Report, settings: Config) -> None:
-    rows = ((each.slug, each.title, each.count, _time(each.newest), _files(report, each.slug)) for each in report.outlines)
-    table(("topic", "title", "entries", "newest (UTC)", "files"), rows)
+    topics = (
+        (each.slug, each.title, each.count, _time(each.newest), _files(report, each.slug))
+        for each in report.outlines
+    )
+    table(("topic", "title", "entries", "newest (UTC)", "files"), topics)
     say()
     counts = sorted(report.outlets.items())
-    table(("outlet", "pages", "entries", "no entry"), ((slug, c.pages, c.entries, len(c.refused)) for slug, c in counts))
+    outlets = ((slug, count.pages, count.entries, len(count.refused)) for slug, count in counts)
+    table(("outlet", "pages", "entries", "no entry"), outlets)
     say()
+    _remarks(report)
+    say(f"{counted(report.files.values())}. Open {relative(settings.output / 'index.html')}")
+
+
+def _remarks(report: Report) -> None:
     for note in report.notes:
         say(f"note: {note}")
     for problem in report.problems:
         say(f"problem: {problem}")
         if not isinstance(problem, PageError):  # pages were named when they were read
             complain(problem)
-    say(f"{counted(report.files.values())}. Open {relative(settings.output / 'index.html')}")
 
 
 def _time(moment: datetime | None) -> str:
@@ -121,7 +111,9 @@ def _time(moment: datetime | None) -> str:
 
 
 def _files(report: Report, slug: str) -> str:
-    return counted(report.files.get(f"{slug}.{suffix}", "missing") for suffix in ("rss", "atom", "json", "html"))
+    return counted(
+        report.files.get(f"{slug}.{suffix}", "missing") for suffix in ("rss", "atom", "json", "html")
+    )
 
 
 def _explain(lines: list[str], wanted: str) -> int:

@@ -5,99 +5,118 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from cleanfeed.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
 _LONGEST = 2000
+_CELL = 200
+_LONG_WORK = 200
+"""Pages: about a second's work."""
 
 
 def say(line: object = "") -> None:
     """A line of the result."""
-    click.echo(safe_text(line, _LONGEST))
+    click.echo(_safe(line, _LONGEST))
 
 
 def complain(message: object) -> None:
-    """A problem, on standard error; a message of several lines stays so."""
-    for line in str(message).splitlines() or [""]:
-        click.echo(safe_text(line, _LONGEST), err=True)
+    """A problem, on one line of standard error."""
+    # Not click.echo: it looks for the stream beneath, and would write into the middle of a bar.
+    if sys.stderr is not None:
+        sys.stderr.write(f"{_safe(message, _LONGEST)}\n")
+        sys.stderr.flush()
 
 
-_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]|##(?=\\[)")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+
+
+def _safe(text: object, limit: int) -> str:
+    # Bytes of a file name that are not UTF-8 are spelt out, or two names could look like one.
+    return safe_text(_NOT_UTF8.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", str(text)), limit)
+
+
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]|##(?=\\[)"
+)
 
 
 def say_json(line: str) -> None:
     """A line of JSON, in which what a terminal or runner would act on is written as JSON's own escapes."""
-    click.echo(_UNSEEN.sub(lambda found: "".join(f"\\u{ord(c):04x}" for c in found[0]), line))
+    click.echo(_UNSEEN.sub(lambda found: _escaped(found[0]), line))
+
+
+def _escaped(text: str) -> str:
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def say_block(text: str) -> None:
     """Text of several lines, each harmless by itself."""
     for line in text.split("\n"):
-        click.echo(safe_text(line, 0))
+        click.echo(_safe(line, 0))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows in columns; as wide as they need where no terminal limits them."""
-    from rich import box  # noqa: PLC0415  # only tables need it
-    from rich.console import Console  # noqa: PLC0415  # see above
+    """Rows in columns; plain text, as wide as it needs, where no terminal limits it."""
+    cells = [[_safe(cell, _CELL) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _draw(head, cells)
+    else:
+        _align([list(head), *cells])
+
+
+def _align(rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _draw(head: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    from rich import box  # noqa: PLC0415  # slow, and only terminals need it
     from rich.table import Table  # noqa: PLC0415  # see above
     from rich.text import Text  # noqa: PLC0415  # see above
 
-    on_terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout, width=None if on_terminal else 400, highlight=False, markup=False, emoji=False,
-        color_system="auto" if on_terminal else None,
-    )  # fmt: skip
-    drawn = Table(box=box.SIMPLE_HEAD if on_terminal else None, pad_edge=False, header_style="bold")
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for name in head:
-        drawn.add_column(name)
-    for row in rows:
-        drawn.add_row(*(Text(safe_text(cell)) for cell in row))
-    console.print(drawn)
+        numeric = name in {"entries", "pages", "no entry"}
+        drawn.add_column(name, justify="right" if numeric else "left", no_wrap=numeric)
+    for row in cells:
+        drawn.add_row(*map(Text, row))
+    _console(on_stderr=False).print(drawn)
+
+
+def _console(*, on_stderr: bool) -> Console:
+    from rich.console import Console  # noqa: PLC0415  # see _draw
+
+    return Console(stderr=on_stderr, highlight=False, markup=False, emoji=False)
 
 
 def progress(items: Iterator[T], total: int, what: str) -> Iterator[T]:
-    """The items; on a terminal, and for more than a moment's work, with a bar on standard error."""
-    if total < 200 or not sys.stderr.isatty():  # noqa: PLR2004  # about a second's work
+    """The items; with a bar on standard error where it is a terminal, and the work is long."""
+    if total < _LONG_WORK or not sys.stderr.isatty():
         yield from items
         return
-    from rich.console import Console  # noqa: PLC0415  # see table
-    from rich.progress import track  # noqa: PLC0415  # see table
+    from rich.progress import Progress  # noqa: PLC0415  # see _draw
 
-    yield from track(items, what, total, console=Console(stderr=True), transient=True)
-
-
-def shared_options(function: F) -> F:
-    """`--plugin` and `-v` after the command too, where one looks for them first."""
-    function = click.option(
-        "--plugin", "plugins", multiple=True, metavar="PATH", help="A plugin file, or a folder of them. Repeatable."
-    )(function)
-    return click.option("-v", "--verbose", is_flag=True, help="Show what plugins print.")(function)
-
-
-def jobs_option(function: F) -> F:
-    return click.option(
-        "--jobs", type=click.IntRange(1, 256), default=None, metavar="N",
-        help="Pages that are read at a time. As many as the machine has processors, unless given.",
-    )(function)  # fmt: skip
-
-
-def plugin_paths(ctx: click.Context, plugins: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(Path(path) for path in (*(ctx.obj or {}).get("plugins", ()), *plugins))
-
-
-def is_verbose(ctx: click.Context, verbose: bool) -> bool:
-    return verbose or bool((ctx.obj or {}).get("verbose"))
+    # Without a thread that draws: workers are forked from this process.
+    with Progress(
+        console=_console(on_stderr=True), transient=True, auto_refresh=False, redirect_stdout=False
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        every = max(1, total // 200)
+        for number, item in enumerate(items, 1):
+            yield item
+            bar.update(task, completed=number, refresh=number % every == 0)
 
 
 def relative(path: Path) -> str:

@@ -5,60 +5,40 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cleanfeed.cli.console import (
-    complain,
-    is_verbose,
-    jobs_option,
-    plugin_paths,
-    progress,
-    say_block,
-    say_json,
-    shared_options,
-)
+from cleanfeed.cli.console import complain, progress, say_block, say_json
+from cleanfeed.encoding import SIZE_LIMIT
 from cleanfeed.errors import PageError, UnreadablePage
 from cleanfeed.feeds.jsonfeed import item
-from cleanfeed.model import Entry
 from cleanfeed.plugins import load as load_plugins
 from cleanfeed.sources.files import SavedPage, find
-from cleanfeed.work import Setup, run
+from cleanfeed.work import Setup
+from cleanfeed.work import run as read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanfeed.cli.app import Shared
+    from cleanfeed.model import Entry
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-@click.command("extract")
-@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
-@click.option("--url", metavar="URL", help="The page's address, where one page is named.")
-@click.option("--format", "form", type=click.Choice(["json", "html", "text"]), default="json", show_default=True,
-              help="One JSON Feed item per line, or the content as HTML or text.")  # fmt: skip
-@jobs_option
-@shared_options
-@click.pass_context
-def command(
-    ctx: click.Context,
-    pages: tuple[str, ...],
-    url: str | None,
-    form: str,
-    jobs: int | None,
-    plugins: tuple[str, ...],
-    verbose: bool,
-) -> int:
-    """Print the entries of pages, in order.
-
-    PAGE is a file, a folder (all .html and .txt in it) or - for standard input. A file x.html may have
-    x.json beside it with its `url` and the time when it was `retrieved`. A page that gives no entry is
-    named on standard error, with the reason.
-    """
-    paths = plugin_paths(ctx, plugins)
-    load_plugins(paths)  # whatever is wrong with a plugin is told before any page is read
-    found, refused = _find(pages, url)
-    setup = Setup(paths, (), is_verbose(ctx, verbose))
-    for result in progress(run(found, setup, jobs or 0), len(found), "Reading pages"):
+def run(shared: Shared, *, pages: tuple[str, ...], url: str | None, form: str, jobs: int | None) -> int:
+    loaded = load_plugins(shared.plugins)
+    named = list(_named(pages))
+    found = _with_address([each for each in named if isinstance(each, SavedPage)], url)
+    refused = [each for each in named if isinstance(each, PageError)]
+    for error in refused:
+        complain(error)
+    setup = Setup(shared.plugins, (), shared.verbose)
+    results = read(found, setup, jobs or 0, loaded=loaded)
+    for result in results if sys.stdout.isatty() else progress(results, len(found), "Reading pages"):
         if result.entry is None:
             refused.append(result.error or PageError(result.page, "gave no entry"))
             complain(refused[-1])
@@ -67,26 +47,26 @@ def command(
     return 1 if refused else 0
 
 
-def _find(pages: tuple[str, ...], url: str | None) -> tuple[list[SavedPage], list[PageError]]:
-    found: list[SavedPage] = []
-    refused: list[PageError] = []
+def _named(pages: tuple[str, ...]) -> Iterator[SavedPage | PageError]:
+    """The pages that are named, in order, and an error for each name that stands for none."""
     for page in pages:
-        if _ADDRESS.match(page):
-            refused.append(UnreadablePage(page, "is an address; save the page, and name the file and --url"))
-        elif page == "-":
-            found.append(SavedPage(Path("-"), "-", raw=sys.stdin.buffer.read(), url=url))
+        if page == "-":
+            yield SavedPage(Path("-"), "-", raw=sys.stdin.buffer.read(SIZE_LIMIT + 1))
+        elif _ADDRESS.match(page):
+            yield UnreadablePage(page, "is an address; save the page, and name the file and --url")
         else:
-            below = list(find([Path(page)]))
-            found += below
+            below = list(find([page]))
+            yield from below
             if not below:
-                refused.append(UnreadablePage(page, "is a folder without any .html or .txt file"))
-    for error in refused:
-        complain(error)
-    if url and len(found) == 1:
-        return [replace(found[0], url=url)], refused
-    if url:
+                yield UnreadablePage(page, "is a folder without any .html or .txt file")
+
+
+def _with_address(found: list[SavedPage], url: str | None) -> list[SavedPage]:
+    if url is None:
+        return found
+    if len(found) != 1:
         raise click.UsageError(f"--url is the address of one page, and {len(found)} are named")
-    return found, refused
+    return [replace(found[0], url=url)]
 
 
 def _print(entry: Entry, page: str, form: str) -> None:

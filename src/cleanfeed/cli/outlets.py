@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
+from cleanfeed.cli.console import say_json, table
+from cleanfeed.plugins import load
 
-from cleanfeed.cli.console import plugin_paths, say_json, shared_options, table
-from cleanfeed.outlet import Outlet
-from cleanfeed.plugins import Plugins, load
+if TYPE_CHECKING:
+    from cleanfeed.cli.app import Shared
+    from cleanfeed.outlet import Outlet
+    from cleanfeed.plugins import Plugins
+
+_HEAD = ("outlet", "name", "language", "time zone", "hosts", "from")
 
 
-@click.command("outlets")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@shared_options
-@click.pass_context
-def command(ctx: click.Context, form: str, plugins: tuple[str, ...], verbose: bool) -> int:  # noqa: ARG001  # shared with the other commands
-    """List the outlets that are loaded: slug, name, language, hosts, and the module or file of each."""
-    loaded = load(plugin_paths(ctx, plugins))
+def run(shared: Shared, *, form: str) -> int:
+    loaded = load(shared.plugins)
     if form == "json":
         say_json(json.dumps([_as_dict(outlet, loaded) for outlet in loaded.outlets], ensure_ascii=False))
-        return 0
-    rows = (
-        (outlet.slug, outlet.name, outlet.language, outlet.timezone, ", ".join(outlet.hosts[:2]), _source(outlet, loaded))
-        for outlet in loaded.outlets
-    )
-    table(("outlet", "name", "language", "time zone", "hosts", "from"), rows)
+    else:
+        table(_HEAD, (_as_row(outlet, loaded) for outlet in loaded.outlets))
     return 0
+
+
+def _as_row(outlet: Outlet, loaded: Plugins) -> tuple[str, ...]:
+    hosts = ", ".join(outlet.hosts[:2]) + (" …" if len(outlet.hosts) > 2 else "")  # noqa: PLR2004  # as many as fit
+    source = loaded.declared_by[outlet.slug].source
+    return outlet.slug, outlet.name, outlet.language, outlet.timezone, hosts, source
 
 
 def _as_dict(outlet: Outlet, loaded: Plugins) -> dict[str, Any]:
@@ -39,10 +40,5 @@ def _as_dict(outlet: Outlet, loaded: Plugins) -> dict[str, Any]:
         "timezone": outlet.timezone,
         "hosts": list(outlet.hosts),
         "captures": outlet.capture is not None,
-        "from": _source(outlet, loaded),
+        "from": loaded.declared_by[outlet.slug].source,
     }
-
-
-def _source(outlet: Outlet, loaded: Plugins) -> str:
-    """The module or file that declares the outlet."""
-    return loaded.origins[outlet.slug].partition("(")[2].removesuffix(")")

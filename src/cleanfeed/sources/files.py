@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleanfeed.encoding import SIZE_LIMIT, check_html, decode, looks_like_html
 from cleanfeed.errors import UnreadablePage
 from cleanfeed.model import Page
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 HTML = frozenset({".html", ".htm", ".xhtml"})
 TEXT = frozenset({".txt"})
+_SIDECAR = ".json"
 _SIDECAR_LIMIT = 64 * 1024
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Modification times before it are those of tools that set none."""
+_LAST_SECOND = 32_000_000_000
+_YEARS = range(1990, 3000)
+"""When a page of the web can have been retrieved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +40,42 @@ class SavedPage:
     """Overrides the sidecar's."""
 
 
-def find(paths: Iterable[Path]) -> Iterator[SavedPage]:
-    """The pages of files and folders; of a folder all `.html` and `.txt` below it, in the order of their paths."""
+def find(paths: Iterable[Path | str]) -> Iterator[SavedPage]:
+    """The pages of files and folders; of a folder all `.html` and `.txt` below it, in order of their paths.
+
+    What cannot be listed is among them: reading it tells why.
+    """
     for path in paths:
-        if path.is_dir():
-            yield from (SavedPage(each, str(each)) for each in _below(path))
+        name = os.fspath(path)
+        if os.path.isdir(name):  # noqa: PTH112  # Path.is_dir raises for a name that is too long
+            yield from (SavedPage(Path(each), each) for each in _below(name))
         else:
-            yield SavedPage(path, str(path))
+            yield SavedPage(Path(name), name)
 
 
-def _below(folder: Path) -> list[Path]:
-    # Not rglob: it would follow links to folders, and go round in a circle.
-    found = (Path(root, name) for root, _folders, names in os.walk(folder) for name in names)
-    pages = (path for path in found if path.suffix.lower() in HTML | TEXT and not _belongs(path))
-    return sorted(pages, key=lambda path: path.parts)
+def _below(folder: str) -> list[str]:
+    # Not Path.rglob: it would follow links to folders, go round in a circle, and be silent about closed ones.
+    closed: list[str] = []
+    found = [
+        os.path.join(root, name)  # noqa: PTH118  # Path would change the name that was given
+        for root, _folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename))
+        for name in names
+        if _is_page(name)
+    ]
+    return sorted(found + closed, key=lambda name: Path(name).parts)
 
 
-def _belongs(path: Path) -> bool:
-    return path.name.startswith(".") or path.name.endswith(".refused.txt")
+def _is_page(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # of a name, not of a path
+    return suffix in HTML | TEXT and not name.startswith(".") and not name.endswith(".refused.txt")
 
 
 def load(saved: SavedPage) -> Page:
     """The page, decoded. What cannot be read, or is no page, is an `UnreadablePage` with the reason."""
     raw, modified = (saved.raw, None) if saved.raw is not None else _read(saved)
-    told = _sidecar(saved)
+    told = _told(saved)
     body = decode(raw, saved.name)
-    suffix = saved.path.suffix.lower()
-    is_html = suffix in HTML or looks_like_html(body)
+    is_html = saved.path.suffix.lower() in HTML or looks_like_html(body)
     if is_html:
         check_html(body, saved.name)
     return Page(
@@ -75,39 +91,58 @@ def load(saved: SavedPage) -> Page:
 def _read(saved: SavedPage) -> tuple[bytes, datetime | None]:
     try:
         found = saved.path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadablePage(saved.name, "is no file")
-        if found.st_size > SIZE_LIMIT:
-            size = f"{found.st_size / 1e6:.1f} MB, more than the {SIZE_LIMIT / 1e6:.1f} MB of a page"
-            raise UnreadablePage(saved.name, f"is too large: {size}")
+        _check_kind(saved.name, found)
         raw = saved.path.read_bytes()
     except (OSError, ValueError) as error:  # a name with a NUL is a ValueError
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadablePage(saved.name, f"cannot be read: {reason}") from error
-    modified = datetime.fromtimestamp(found.st_mtime, UTC)
+        raise UnreadablePage(saved.name, f"cannot be read: {_cause(error)}") from error
+    modified = datetime.fromtimestamp(min(max(found.st_mtime, 0), _LAST_SECOND), UTC)
     return raw, modified if modified > _OLDEST else None
 
 
+def _check_kind(name: str, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise UnreadablePage(name, "is a folder that cannot be listed")
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadablePage(name, "is no file, but a pipe, socket or device")
+    if found.st_size > SIZE_LIMIT:
+        size = f"{found.st_size / 1e6:.1f} MB, more than the {SIZE_LIMIT / 1e6:.1f} MB of a page"
+        raise UnreadablePage(name, f"is too large: {size}")
+
+
+def _cause(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
 @dataclass(frozen=True, slots=True)
-class _Sidecar:
+class _Told:
+    """What `x.json` says of `x.html`."""
+
     url: str | None = None
     retrieved: datetime | None = None
 
 
-def _sidecar(saved: SavedPage) -> _Sidecar:
-    """What `x.json` says of `x.html`: its `url` and when it was `retrieved`."""
-    path = saved.path.with_suffix(".json") if saved.path.name and saved.raw is None else None
-    if path is None or not path.is_file():
-        return _Sidecar()
+def _told(saved: SavedPage) -> _Told:
+    suffix = saved.path.suffix
+    if saved.raw is not None or suffix in {"", _SIDECAR}:
+        return _Told()
+    path = saved.path.with_suffix(_SIDECAR)
+    if not path.is_file():
+        return _Told()
     try:
-        if path.stat().st_size > _SIDECAR_LIMIT:
-            raise ValueError("is larger than 64 KB")
-        told = json.loads(path.read_text("utf-8-sig"))
-        if not isinstance(told, dict):
-            raise ValueError("holds no object")  # noqa: TRY004  # all its faults are told in one way
-        return _Sidecar(_text(told, "url"), _time(_text(told, "retrieved")))
+        return _sidecar(path)
     except (OSError, ValueError, RecursionError) as error:
-        raise UnreadablePage(saved.name, f"its sidecar {path.name}: {error}") from error
+        raise UnreadablePage(
+            saved.name, f"its sidecar {path.name} cannot be used: {_cause(error)}"
+        ) from error
+
+
+def _sidecar(path: Path) -> _Told:
+    if path.stat().st_size > _SIDECAR_LIMIT:
+        raise ValueError("it is larger than 64 KB")
+    told = json.loads(path.read_text("utf-8-sig"))
+    if not isinstance(told, dict):
+        raise ValueError("it holds no object")  # noqa: TRY004  # all its faults are told in one way
+    return _Told(_text(told, "url"), _time(_text(told, "retrieved")))
 
 
 def _text(told: dict[str, object], key: str) -> str | None:
@@ -121,7 +156,9 @@ def _time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"'retrieved' is no time (RFC 3339): {text!r}") from None
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise ValueError(f"'retrieved' is no time such as 2026-01-31T08:00:00Z: {text!r}")
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,150 @@
+"""The commands and their options; what a command does is imported when it is called: help answers at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+
+_PLUGIN = "A plugin: a file, or a folder of files. Repeatable."
+_VERBOSE = "Show what plugins print."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The options of all commands, wherever on the line they stand."""
+
+    plugins: tuple[Path, ...] = ()
+    verbose: bool = False
+
+
+def _shared_options(function: Callable[..., int]) -> Callable[..., int]:
+    """`--plugin` and `-v` after the command too, where one looks for them first."""
+
+    @click.option("--plugin", "plugins", multiple=True, metavar="PATH", help=_PLUGIN)
+    @click.option("-v", "--verbose", is_flag=True, help=_VERBOSE)
+    @click.pass_obj
+    @wraps(function)
+    def command(before: Shared, /, *, plugins: tuple[str, ...], verbose: bool, **options: Any) -> int:
+        paths = (*before.plugins, *map(Path, plugins))
+        return function(Shared(plugins=paths, verbose=before.verbose or verbose), **options)
+
+    return command
+
+
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    metavar="N",
+    help="Pages that are read at a time (1 to 256). As many as this machine does well, unless given.",
+)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        version = import_module("importlib.metadata").version  # slow, and needed here alone
+        click.echo(f"cleanfeed {version('cleanfeed')}")
+        ctx.exit()
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 fine; 1 done, with problems that standard error names; 2 could not be done.",
+)
+@click.option("--plugin", "plugins", multiple=True, metavar="PATH", help=_PLUGIN)
+@click.option("-v", "--verbose", is_flag=True, help=_VERBOSE)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version.",
+)
+@click.pass_context
+def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
+    """Clean per-topic feeds from the messy pages of news outlets.
+
+    Start with `cleanfeed build CONFIG`, which reads saved pages and writes RSS, Atom and JSON feeds with an
+    index.html. `cleanfeed COMMAND --help` tells more of each command.
+    """
+    ctx.obj = Shared(plugins=tuple(map(Path, plugins)), verbose=verbose)
+
+
+@app.command(short_help="Read pages and write all feeds of a configuration.")
+@click.argument("config", default="cleanfeed.toml", type=click.Path(path_type=Path))
+@click.option(
+    "--pages",
+    multiple=True,
+    metavar="PATH",
+    help="Saved pages to read: a file or a folder. Repeatable. Takes the place of `pages` in CONFIG.",
+)
+@click.option("--output", metavar="DIR", help="Where the files go. Takes the place of `output` in CONFIG.")
+@click.option(
+    "--explain",
+    metavar="ID",
+    help="Build, then say why the entry of this id or address is in which topic, instead of the tables.",
+)
+@_jobs
+@_shared_options
+def build(shared: Shared, /, **options: Any) -> int:
+    r"""Read pages and write all feeds of CONFIG (cleanfeed.toml unless named).
+
+    Each topic becomes TOPIC.rss, TOPIC.atom, TOPIC.json and TOPIC.html; beside them lie index.html,
+    feeds.opml and report.json. A file whose content is unchanged is not touched.
+
+    \b
+    cleanfeed build                                 the feeds of ./cleanfeed.toml
+    cleanfeed build --pages saved --output public   of other pages, to another folder
+    """
+    return _run("build", shared, options)
+
+
+@app.command(short_help="Print the entries of pages, one per line.")
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("--url", metavar="URL", help="The page's address, where one page is named.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "html", "text"]),
+    default="json",
+    show_default=True,
+    help="One JSON Feed item per line, or the content as HTML or text.",
+)
+@_jobs
+@_shared_options
+def extract(shared: Shared, /, **options: Any) -> int:
+    r"""Print the entries of pages, in order.
+
+    PAGE is a file, a folder (all .html and .txt in it) or - for standard input. A file x.html may have
+    x.json beside it with its `url` and the time when it was `retrieved`. A page that gives no entry is
+    named on standard error, with the reason.
+
+    \b
+    cleanfeed extract saved.html --url https://www.example.com/some-story/ --format text
+    cleanfeed extract pages/ > entries.jsonl
+    """
+    return _run("extract", shared, options)
+
+
+@app.command(short_help="List the outlets that are loaded, and from where.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_shared_options
+def outlets(shared: Shared, /, **options: Any) -> int:
+    """List the outlets that are loaded: slug, name, language, hosts, and the module or file of each."""
+    return _run("outlets", shared, options)
+
+
+def _run(command: str, shared: Shared, options: dict[str, Any]) -> int:
+    status: int = import_module(f"cleanfeed.cli.{command}").run(shared, **options)
+    return status
