@@ -137,6 +137,13 @@ CLOCK = re.compile(
     r"الإ?[أا]?(?:ثنين|حد)|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 """The lines of the clock above the page, which shows the time of the visit."""
+NAMED = re.compile(rf"^{NAME}\s*[|–—:،,-]?\s+")
+SHARES = re.compile(
+    r"(?:Share(?: on)? )?(?:Facebook|Twitter|X|WhatsApp|Telegram|LinkedIn|Instagram|Viber)|"
+    r"E-?mail|Print|Copy link|Share|"
+    r"فيسبوك|تويتر|واتساب|تلغرام|تيليغرام|طباعة|مشاركة|شارك|نسخ الرابط|بريد إلكتروني",
+    re.IGNORECASE,
+)
 TAGS = re.compile(r"(?:Tags|الوسوم) ?:? ?(.*)")
 
 
@@ -146,10 +153,14 @@ def take_apart(page: Page) -> Capture:
     start = find_title(lines)
     if start is None:
         return Capture()
+    section = lines[start].text if is_above_title(lines, start) else None
+    start += section is not None
     rest = list(lines[start + 1 :])
-    section = rest.pop(0).text if rest and is_category(rest[0].text) else None
-    dates = [rest.pop(0).text for _ in range(2) if rest and is_date(rest[0].text)]
-    section = section or (rest.pop(0).text if dates and rest and is_category(rest[0].text) else None)
+    section = section or take_category(rest)
+    dates = take_dates(rest)
+    section = section or (take_category(rest) if dates else None)
+    while rest and rest[0].bullet and SHARES.fullmatch(rest[0].text):
+        rest.pop(0)
     body = until(rest, ENDS)
     below = rest[len(body) :]
     source = next((i for i, line in enumerate(body) if re.fullmatch(SOURCE, line.text)), len(body))
@@ -164,9 +175,38 @@ def find_title(lines: tuple[Line, ...]) -> int | None:
         if title != line.text:
             again = (i for i, each in enumerate(lines) if each.text == title and each is not line)
             return next(again, None)
-    header = [i for i, line in enumerate(lines[:40]) if HEADER.fullmatch(line.text)]
+    # Over a date, the name is a byline.
+    bylines = {i for i, line in enumerate(lines[1:41]) if is_date(line.text)}
+    header = [i for i, line in enumerate(lines[:40]) if names(line) and i not in bylines]
     below = (i for i, line in enumerate(lines) if header and i > header[-1] and not line.bullet)
     return next(below, None)
+
+
+def take_category(rest: list[Line]) -> str | None:
+    return rest.pop(0).text if rest and is_category(rest[0].text) and not names(rest[0]) else None
+
+
+def take_dates(rest: list[Line]) -> list[str]:
+    """The dates that the lines begin with, below or behind the site's name, or none."""
+    if len(rest) > 1 and names(rest[0]) and is_date(rest[1].text):
+        rest.pop(0)
+    dates = [rest.pop(0).text for _ in range(2) if rest and is_date(rest[0].text)]
+    return [NAMED.sub("", each) for each in dates]
+
+
+def is_above_title(lines: tuple[Line, ...], at: int) -> bool:
+    """Whether a line is the category, and the title stands below it: the date stands under the title."""
+    below = lines[at + 1 : at + 4]
+    if len(below) < 3 or not is_category(lines[at].text) or below[0].bullet:  # noqa: PLR2004  # title, date, body
+        return False
+    if len(below[0].text) <= len(lines[at].text):
+        return False
+    dated = is_date(below[1].text)
+    return dated or (names(below[1]) and is_date(below[2].text))
+
+
+def names(line: Line) -> bool:
+    return bool(HEADER.fullmatch(line.text))
 
 
 def is_category(text: str) -> bool:
@@ -174,7 +214,7 @@ def is_category(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    return len(text) < 60 and text[-1] != "." and parse(text, UTC) is not None  # noqa: PLR2004  # a date and the site's name
+    return len(text) < 60 and text[-1] != "." and parse(NAMED.sub("", text), UTC) is not None  # noqa: PLR2004  # a date and the site's name
 
 
 def tags_of(lines: list[Line]) -> list[str]:
@@ -199,7 +239,10 @@ CAPTURE = Recipe(
     number=ARTICLE.number,
     source_line=SOURCE,
     is_article=recipes.refuse_walls(
-        lambda page: capture(page).title, lambda page: as_html(capture(page).body)
+        lambda page: capture(page).title,
+        lambda page: as_html(capture(page).body),
+        LISTS,
+        lambda page: capture(page).dates,
     ),
 )
 MANY = 8

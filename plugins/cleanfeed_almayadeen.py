@@ -19,7 +19,6 @@ from cleanfeed.finders import (
     each_of,
     embedded_json,
     first_of,
-    first_text,
     headline_text,
     hero_captions,
     hero_picture,
@@ -193,8 +192,7 @@ not_listed = recipes.refuse_listings(LISTS, CONTENT)
 
 ARTICLE = Recipe(
     title=first_of(
-        headline_text, first_text("div.details-white-box", "h1", "h2"),
-        tawsiyat("title"),
+        headline_text, tawsiyat("title"),
         meta("og:title", strip=BRAND), text("title", strip=BRAND),
     ),
     content=CONTENT,
@@ -215,7 +213,9 @@ ARTICLE = Recipe(
         then(address_part(r"^https?://espanol\.[^/]+/(?:[a-z-]+/)*?([a-z-]+)/\d{5,}/"), str.title),
         POSTTYPE,
     ),
-    tags=first_of(tawsiyat("keywords"), meta("keywords"), links("/tags/", END), links("/etiquetas/", END)),
+    tags=first_of(
+        tawsiyat("keywords"), meta("keywords"), links("/tags/", END, BOXES), links("/etiquetas/", END, BOXES)
+    ),
     image=each_of(meta("og:image", "twitter:image"), tawsiyat("thumbnail"), hero_picture),
     captions=hero_captions(stop=(*END, *BOXES)),
     kind=kind,
@@ -226,6 +226,7 @@ ARTICLE = Recipe(
         address_part(r"^https?://[^/]+/(?:news|articles)/(?:[^/]+/)?([^/]+)/?$"),
     ),
     media=css("section.read-section ul:has(figure)"),
+    address=tawsiyat("url"),
     drop=DROP,
     stop=END,
     boxes=BOXES,
@@ -280,7 +281,10 @@ CAPTURE = Recipe(
     stop=END,
     boxes=BOXES,
     is_article=recipes.refuse_walls(
-        lambda page: capture(page).title, lambda page: as_html(capture(page).body)
+        lambda page: capture(page).title,
+        lambda page: as_html(capture(page).body),
+        LISTS,
+        lambda page: capture(page).metas,
     ),
 )
 

@@ -96,8 +96,9 @@ ARTICLE = replace(
     ),
     content=CONTENT,
     published=each_of(
-        meta("article:published_time"), json_ld("datePublished"), date_lines,
+        meta("article:published_time"), json_ld("datePublished"),
         attribute("time.amp-wp-posted-on[datetime], .amp-wp-posted-on time[datetime]", "datetime"),
+        date_lines,
         nearby(".date-container .date"), texts(".amp-wp-posted-on, .sp-lt .post-date .loop-date"),
     ),
     updated=each_of(meta("article:modified_time"), json_ld("dateModified")),
@@ -125,7 +126,9 @@ ARTICLE = replace(
     ),
     captions=hero_captions(STOP),
     drop=DROP,
-    kind=lambda page: "video" if "[bc_video" in page.body else None,
+    kind=first_of(
+        lambda page: "video" if "[bc_video" in page.body else None, recipes.video_alone(CONTENT)
+    ),
     erase=(r"\[bc_video[^\]]*\]", r"\[/?[a-z_]{3,20}(?: [a-z_]+=[^\]]*)?\]"),
     stop=STOP,
     is_article=recipes.refuse_listings(LISTS, CONTENT),
@@ -191,7 +194,12 @@ def capture_authors(page: Page) -> list[str]:
     ]
 
 
-NO_WALL = recipes.refuse_walls(lambda page: capture(page).title, lambda page: as_html(capture(page).body))
+NO_WALL = recipes.refuse_walls(
+    lambda page: capture(page).title,
+    lambda page: as_html(capture(page).body),
+    LISTS,
+    lambda page: capture(page).metas,
+)
 
 
 def is_no_listing(page: Page) -> bool | str:

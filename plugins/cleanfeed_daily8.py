@@ -165,13 +165,21 @@ def recorded_story(page: Page) -> str | None:
 
 
 def is_article(page: Page) -> bool | str:
-    if re.match(r"Latest news with #|آخر الأخبار مع #|أحدث الأخبار .{0,10}#", text("title")(page) or ""):
-        return "a tag page, not an article"
-    return recipes.refuse_listings(r"^https?://[^/]+/(?!(?:en/)?article/)", CONTENT)(page)
+    return A_TAG if TAG.match(text("title")(page) or "") else not_listed(page)
+
+
+def is_captured_article(page: Page) -> bool | str:
+    return A_TAG if any(TAG.match(line.text) for line in sheet(page)[:20]) else not_captured_listing(page)
+
+
+A_TAG = "a tag page, not an article"
+TAG = re.compile(r"Latest news with #|آخر الأخبار مع #|أحدث الأخبار .{0,10}#")
+LISTS = r"^https?://[^/]+/(?!(?:en/)?article/)"
 
 
 NUMBER = address_part(r"/article/([0-9a-f]{32})")
 CONTENT: Finder[Element | str] = once(first_of(plain_story, recorded_story))
+not_listed = recipes.refuse_listings(LISTS, CONTENT)
 ARTICLE = Recipe(
     title=first_of(headline_text, meta("og:title", strip=BRAND), text("title", strip=BRAND), text("h2")),
     content=CONTENT,
@@ -227,6 +235,12 @@ def captured(page: Page) -> Capture:
     return capture(page) or Capture()
 
 
+not_captured_listing = recipes.refuse_walls(
+    lambda page: captured(page).title,
+    lambda page: as_html(captured(page).body),
+    LISTS,
+    lambda page: captured(page).credit.date,
+)
 CAPTURE = Recipe(
     title=lambda page: captured(page).title,
     content=lambda page: as_html(captured(page).body) or None,
@@ -235,9 +249,7 @@ CAPTURE = Recipe(
     tags=lambda page: captured(page).tags,
     number=NUMBER,
     stop=STOP,
-    is_article=recipes.refuse_walls(
-        lambda page: captured(page).title, lambda page: as_html(captured(page).body)
-    ),
+    is_article=is_captured_article,
 )
 
 

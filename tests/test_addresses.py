@@ -30,7 +30,7 @@ WRITTEN = {
     "https://example.org/أخبار سوريا": "https://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1%20%D8%B3%D9%88%D8%B1%D9%8A%D8%A7",
     "https://example.org/?q=قطر": "https://example.org/?q=%D9%82%D8%B7%D8%B1",
     "https://example.org/%D8%A3": "https://example.org/%D8%A3",
-    "https://example.org/a|b\"c<d>`{}^": "https://example.org/a%7Cb%22c%3Cd%3E%60%7B%7D%5E",
+    'https://example.org/a|b"c<d>`{}^': "https://example.org/a%7Cb%22c%3Cd%3E%60%7B%7D%5E",
     "https://example.org/?a[]=1": "https://example.org/?a%5B%5D=1",
     "https://example.org/100%": "https://example.org/100%25",
     "https://example.org/%zz%20": "https://example.org/%25zz%20",
@@ -63,6 +63,7 @@ NEVER = [
     "", " ", "javascript:alert(1)", "JAVASCRIPT:x", "java\nscript:x", "\x01javascript:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
     "ftp://example.org/", "gopher://example.org/", "blob:https://example.org/", "mailto:a@example.org", "tel:1", "about:blank", "ws://example.org/",
     "http://", "http:///x", "https://?x", "http://[", "http://[::1", "http://example.org:99999/", "http://example.org:0/", "http://example.org:8o/",
+    "http://example.org:１/",
     "http://user@example.org/", "http://user:pass@example.org/", "http://example.org@evil.example/",
     "http://localhost/", "http://LOCALHOST:8080/", "http://localhost./", "http://a.localhost/", "http://printer.local/", "http://wiki.internal/",
     "http://metadata.google.internal/", "http://intranet/", "http://router.lan/", "http://nas.home.arpa/", "http://1.0.0.127.in-addr.arpa/",
@@ -86,7 +87,23 @@ def test_an_address_that_is_not_of_the_public_web_is_never_written(address):
     assert canonical(address) is None
 
 
-@pytest.mark.parametrize("host", ["172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "11.0.0.1", "223.1.1.1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::", "2a00:1450::1", "locals.org", "home.example"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "172.15.0.1",
+        "172.32.0.1",
+        "100.63.0.1",
+        "100.128.0.1",
+        "11.0.0.1",
+        "223.1.1.1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::",
+        "2a00:1450::1",
+        "locals.org",
+        "home.example",
+    ],
+)
 def test_neighbours_of_closed_networks_are_public(host):
     assert is_public_host(host)
 
@@ -136,7 +153,16 @@ def test_a_cache_that_was_asked_for_a_private_host_gives_nothing():
     assert canonical("https://x.cdn.ampproject.org/c/s/127.0.0.1/a/amp/") is None
 
 
-@pytest.mark.parametrize("address, host", [("https://WWW.Example.org:8/x", "example.org"), ("https://www2.example.org", "www2.example.org"), ("https://example.org./", "example.org"), ("x", ""), ("http://[::1", "")])
+@pytest.mark.parametrize(
+    "address, host",
+    [
+        ("https://WWW.Example.org:8/x", "example.org"),
+        ("https://www2.example.org", "www2.example.org"),
+        ("https://example.org./", "example.org"),
+        ("x", ""),
+        ("http://[::1", ""),
+    ],
+)
 def test_the_host_of_an_address(address, host):
     assert host_of(address) == host
 
@@ -154,7 +180,16 @@ def test_whatever_is_written_is_an_address_of_the_public_web(text):
             assert absolute(found) == found
 
 
-@pytest.mark.parametrize("address", ["https://" + "a" * 5000 + "!", "https://" + "a." * 2500 + "!", "https://example.org/" + "%" * 5000, "https://example.org/?" + "&" * 5000, "//" * 2500])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://" + "a" * 5000 + "!",
+        "https://" + "a." * 2500 + "!",
+        "https://example.org/" + "%" * 5000,
+        "https://example.org/?" + "&" * 5000,
+        "//" * 2500,
+    ],
+)
 def test_hostile_addresses_cost_nothing(address):
     started = time.process_time()
     absolute(address, BASE)

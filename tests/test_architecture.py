@@ -35,11 +35,11 @@ LAYERS: tuple[set[str], ...] = (
         "addresses", "blame", "encoding", "ids", "markup", "muting", "publish", "sanitise", "tables", "words",
         "workers",
     },
-    {"model"},
+    {"landmarks", "model"},
     {
         "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "media", "shelf", "walls",
     },
-    {"chrome", "fields", "headline", "lines", "printed", "report", "shapes", "story", "topics", "walker"},
+    {"below", "chrome", "fields", "headline", "lines", "printed", "report", "shapes", "story", "topics", "walker"},
     {"clean", "finders"},
     {"outlet"},
     {"candidates", "checks", "guard", "hookspecs", "recipes", "sources"},

@@ -19,7 +19,9 @@ ENGLISH = "The captain’s “new berth” – open at last… for 30 €."
 
 def page(text: str, label: str = "") -> str:
     meta = f'<meta charset="{label}">' if label else ""
-    return f"<!doctype html><html><head>{meta}<title>{text[:20]}</title></head><body><p>{text}</p></body></html>"
+    return (
+        f"<!doctype html><html><head>{meta}<title>{text[:20]}</title></head><body><p>{text}</p></body></html>"
+    )
 
 
 TOLD = {
@@ -64,7 +66,9 @@ def test_the_encoding_is_told(raw, text):
     assert decode(raw, "x.html") == text
 
 
-@pytest.mark.parametrize("label", ["utf-7", "UTF-7", "csUnicode11UTF7", "unicode-1-1-utf-7", "utf-32", "x-utf-7"])
+@pytest.mark.parametrize(
+    "label", ["utf-7", "UTF-7", "csUnicode11UTF7", "unicode-1-1-utf-7", "utf-32", "x-utf-7"]
+)
 def test_utf_7_is_never_an_answer(label):
     raw = f"<html><meta charset={label}><p>+ADw-script+AD4-alert(1)+ADw-/script+AD4-</p></html>".encode()
     assert "<script" not in decode(raw, "x")
@@ -86,7 +90,9 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("raw, reason", REFUSED.items(), ids=[reason + str(i) for i, reason in enumerate(REFUSED.values())])
+@pytest.mark.parametrize(
+    "raw, reason", REFUSED.items(), ids=[reason + str(i) for i, reason in enumerate(REFUSED.values())]
+)
 def test_what_is_no_page_is_refused_with_the_reason(raw, reason):
     with pytest.raises(UnreadablePage, match=f"^a.html: {reason}"):
         decode(raw, "a.html")
@@ -108,7 +114,9 @@ def test_the_largest_page_is_decoded():
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(
+    st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
 def test_any_bytes_are_text_or_refused(raw):
     try:
         text = decode(raw, "x")
@@ -126,7 +134,9 @@ PAGES = {
     "a fragment": "<p>x</p>",
     "a page that speaks of entities": "<html><body><p>a</p><!ENTITY x 'y'><!DOCTYPE x [ ]></body></html>",
     "a page with a long attribute": f"<html><body><img src='data:image/png;base64,{'A=' * 100_000}'></body></html>",
-    "a page with long data in an attribute": "<html><body data-x=\"" + "{a b='1'} " * 20_000 + '"></body></html>',
+    "a page with long data in an attribute": '<html><body data-x="'
+    + "{a b='1'} " * 20_000
+    + '"></body></html>',
     "a page with a long script": "<html><script>" + "a = b;\n" * 50_000 + "</script></html>",
     "a page that ends with scripts": "<html><body></body>" + "<script>x</script>" * 1000,
     "a page of which only the ends are missing": "<p>x</p>" * 1000,
@@ -141,21 +151,48 @@ def test_a_page_is_a_page(body):
 NO_PAGES = {
     "JSON": ('{"title": "<p>x</p>", "a": 1}', "is JSON"),
     "a list of JSON": (' [{"content": "<p>x</p>"}]', "is JSON"),
-    "a feed": ('<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>', "is an XML document of another kind"),
-    "an Atom feed": ('<?xml version="1.0"?>\n<!-- x -->\n<?xml-stylesheet href="x"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>', "is an XML document"),
+    "a feed": (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>',
+        "is an XML document of another kind",
+    ),
+    "an Atom feed": (
+        '<?xml version="1.0"?>\n<!-- x -->\n<?xml-stylesheet href="x"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>',
+        "is an XML document",
+    ),
     "a sitemap": ("<urlset></urlset>", "is an XML document"),
     "a drawing": ("<svg xmlns='x'><title>x</title></svg>", "is an XML document"),
-    "laughs": ('<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><html><body>&lol;</body></html>', "declares XML entities"),
-    "an external entity": ('<!DOCTYPE html [ <!ENTITY x SYSTEM "file:///etc/passwd"> ]><html><body>&x;</body></html>', "declares XML entities"),
-    "a parameter entity": ('<!-- x --><!DOCTYPE r SYSTEM "x" [ <!ENTITY % p SYSTEM "http://127.0.0.1/"> %p; ]><html></html>', "declares XML entities"),
+    "laughs": (
+        '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><html><body>&lol;</body></html>',
+        "declares XML entities",
+    ),
+    "an external entity": (
+        '<!DOCTYPE html [ <!ENTITY x SYSTEM "file:///etc/passwd"> ]><html><body>&x;</body></html>',
+        "declares XML entities",
+    ),
+    "a parameter entity": (
+        '<!-- x --><!DOCTYPE r SYSTEM "x" [ <!ENTITY % p SYSTEM "http://127.0.0.1/"> %p; ]><html></html>',
+        "declares XML entities",
+    ),
     "an entity without a doctype": ("<!ENTITY x 'y'><html></html>", "declares XML entities"),
-    "an archive of MIME": ("From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=x\n\n<html></html>", "is an MHTML archive"),
+    "an archive of MIME": (
+        "From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=x\n\n<html></html>",
+        "is an MHTML archive",
+    ),
     "words": ("Just some words.", "is not HTML: it holds no markup"),
     "a page that was cut": ("<html><body><p>The harb", "is cut short"),
     "a page that was cut in its head": ("<!doctype html><html><head><title>x", "is cut short"),
-    "a flood of attributes": ("<html><body><p " + " ".join(f"a{i}=1" for i in range(200_000)) + "></body></html>", "one tag with thousands of attributes"),
-    "a flood of attributes without values": ("<html><body><p " + " ".join(f"a{i}" for i in range(100_000)) + "></body></html>", "one tag with thousands of attributes"),
-    "a flood of attributes with quoted ends": ("<html><body><p " + " ".join(f'a{i}=">"' for i in range(100_000)) + "></body></html>", "one tag with thousands of attributes"),
+    "a flood of attributes": (
+        "<html><body><p " + " ".join(f"a{i}=1" for i in range(200_000)) + "></body></html>",
+        "one tag with thousands of attributes",
+    ),
+    "a flood of attributes without values": (
+        "<html><body><p " + " ".join(f"a{i}" for i in range(100_000)) + "></body></html>",
+        "one tag with thousands of attributes",
+    ),
+    "a flood of attributes with quoted ends": (
+        "<html><body><p " + " ".join(f'a{i}=">"' for i in range(100_000)) + "></body></html>",
+        "one tag with thousands of attributes",
+    ),
     "a flood of tags": ("<html><body>" + "<b></b>" * 400_000 + "</body></html>", "more than 620,000 tags"),
 }
 
@@ -175,10 +212,27 @@ def test_a_text_file_may_hold_a_page(text, verdict):
     assert looks_like_html(text) is verdict
 
 
-@pytest.mark.parametrize("body", ["<" * 500_000, "<!--" * 200_000, "<p" + " " * 500_000, "<meta " * 100_000, "<?" * 300_000, "<!doctype " * 100_000, "a: b\n" * 200_000, "<a '" + "x" * 500_000], ids=range(8))
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<" * 500_000,
+        "<!--" * 200_000,
+        "<p" + " " * 500_000,
+        "<meta " * 100_000,
+        "<?" * 300_000,
+        "<!doctype " * 100_000,
+        "a: b\n" * 200_000,
+        "<a '" + "x" * 500_000,
+    ],
+    ids=range(8),
+)
 def test_hostile_texts_are_judged_at_once(body):
     started = time.process_time()
-    for judge in (lambda: check_html(body, "x"), lambda: looks_like_html(body), lambda: decode(body.encode(), "x")):
+    for judge in (
+        lambda: check_html(body, "x"),
+        lambda: looks_like_html(body),
+        lambda: decode(body.encode(), "x"),
+    ):
         try:
             judge()
         except UnreadablePage:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from cleanparts import cleaned
 
 from cleanfeed.markup import parse
 from cleanfeed.media import image, is_tracker
+from cleanparts import cleaned
 
 BASE = "https://www.example.org/news/x"
 HOST = "https://www.example.org"

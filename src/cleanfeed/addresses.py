@@ -20,7 +20,7 @@ _CHARS = r"[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2}"
 _PATH = rf"(?:{_CHARS})*+"
 _REST = rf"(?:{_CHARS}|\?)*+"
 _SAFE = re.compile(
-    rf"(https?)://([A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\])(?::(\d{{0,5}}))?((?:/{_PATH})?)(?:\?({_REST}))?(?:#({_REST}))?"
+    rf"(https?)://([A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\])(?::([0-9]{{0,5}}))?((?:/{_PATH})?)(?:\?({_REST}))?(?:#({_REST}))?"
 )
 _IS_ABSOLUTE = re.compile(r"https?://")
 # Browsers drop these wherever they stand, so "java\nscript:" is a scheme; the others only deceive the eye.
@@ -60,7 +60,8 @@ def _tidy(address: str) -> str:
 
 def _encoded(address: str) -> str:
     parts = urlsplit(address)
-    netloc = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    host, mark, port = parts.netloc.partition(":")
+    netloc = parts.netloc if host.isascii() else f"{host.encode('idna').decode()}{mark}{port}"
     return urlunsplit((parts.scheme, netloc, *map(_quoted, parts[2:])))
 
 
@@ -99,7 +100,7 @@ _QUAD = re.compile(r"(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}")
 
 @lru_cache(maxsize=4096)
 def is_public_host(host: str) -> bool:
-    """Whether the host's name can be one of the public web: no private address in any notation, no local name."""
+    """Whether a host can be one of the public web: no private address in any notation, no local name."""
     bare = host.rstrip(".")
     if ":" in bare:
         return _is_public_ip(bare)
@@ -115,8 +116,8 @@ _CLOSED = tuple(
         IPv4Network,
         (
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-            "203.0.113.0/24", "224.0.0.0/3",
+            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
+            "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
         ),
     )
 )  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cleanfeed.model import Enclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Picture(NamedTuple):
@@ -58,7 +60,7 @@ class Block:
         if self.tag != "figure" or len(found) < 2:  # noqa: PLR2004  # a picture alone
             return found
         captions = dict.fromkeys(each.text for each in found if isinstance(each, Caption))
-        others = [each for each in found if not isinstance(each, Caption)]
+        others: list[Media] = [each for each in found if not isinstance(each, Caption)]
         return [*others, Caption(" ".join(captions))] if captions else others
 
     @property

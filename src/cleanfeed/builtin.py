@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -23,11 +22,17 @@ from cleanfeed.landmarks import landmarks
 from cleanfeed.lines import Lines
 from cleanfeed.markup import Element
 from cleanfeed.model import Entry, Page
-from cleanfeed.outlet import Outlet, Recipe
 from cleanfeed.text import cut, fold, plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cleanfeed.outlet import Outlet, Recipe
 
 WITHOUT_TEXT = frozenset({"video", "audio", "gallery"})
 """The kinds of entry that need no text."""
+_FIRST_WORDS = 80
+"""Characters of the body that stand in for a missing title."""
 
 
 @hookimpl(trylast=True)
@@ -67,44 +72,59 @@ class _Reading:
         self.base = _base(page) or self.url or f"https://{outlet.home or outlet.hosts[0]}/"
 
     def entry(self) -> Entry:
-        recipe, page = self.recipe, self.page
-        title = as_title(recipe.title(page))
-        body = self._body(title or "")
-        published = as_moment(recipe.published(page), self.zone, page)
-        updated = as_moment(recipe.updated(page), self.zone, page)
-        kind = recipe.kind(page) or "article"
-        image = as_image(recipe.image(page), self.base) or body.image
-        summary = self._summary(title, body)
-        if not body.text:
-            draft = _Draft(kind, title, summary, image, self.url)
-            body = self._without_text(draft, body, dated=published is not None)
-        title = title or cut(body.text.replace("\n", " "), 80) or host_of(self.url or "") or self.outlet.name
-        later = updated and published and updated.time > published.time
+        recipe, page, outlet = self.recipe, self.page, self.outlet
+        dates = self._dates()
+        draft, body = self._body(dated=dates.published is not None)
         return Entry(
-            id=self._id(title, published.time if published else None),
-            outlet=self.outlet.slug,
-            title=title,
-            content=wrap(body.html, self.outlet.language, self.outlet.direction),
+            id=self._id(draft.title, dates.published),
+            outlet=outlet.slug,
+            title=draft.title,
+            content=wrap(body.html, outlet.language, outlet.direction),
             text=body.text,
-            language=self.outlet.language,
-            direction=self.outlet.direction,
+            language=outlet.language,
+            direction=outlet.direction,
             url=self.url,
-            published=published.time if published else None,
-            updated=updated.time if updated and (later or not published) else None,
-            date_precision=published.precision if published else None,
+            published=dates.published,
+            updated=dates.updated,
+            date_precision=dates.precision,
             first_seen=page.retrieved,
-            summary=summary,
+            summary=draft.summary,
             authors=as_authors(recipe.authors(page)),
             source=as_text(recipe.source(page)) or plain(body.source or "") or None,
             section=as_text(recipe.section(page)),
             tags=as_tags(recipe.tags(page)),
-            image=image,
+            image=draft.image,
             captions=as_names([*as_names(recipe.captions(page)), *body.captions]),
             enclosures=body.enclosures,
-            kind=kind,
+            kind=draft.kind,
         )
 
-    def _body(self, title: str) -> Body:
+    def _dates(self) -> _Dates:
+        published = as_moment(self.recipe.published(self.page), self.zone, self.page)
+        if published is None:
+            return _Dates(None, None, None)
+        updated = as_moment(self.recipe.updated(self.page), self.zone, self.page)
+        later = updated.time if updated and updated.time > published.time else None
+        return _Dates(published.time, later, published.precision)
+
+    def _body(self, *, dated: bool) -> tuple[_Draft, Body]:
+        """What the entry shows, and its body: a title can be had from the text, and content from the rest."""
+        title = as_title(self.recipe.title(self.page))
+        body = self._cleaned(title or "")
+        draft = _Draft(
+            kind=self.recipe.kind(self.page) or "article",
+            title=title or "",
+            summary=self._summary(title, body),
+            image=as_image(self.recipe.image(self.page), self.base) or body.image,
+            url=self.url,
+        )
+        if not body.text:
+            body = self._without_text(draft, body, dated=dated)
+        first_words = cut(body.text.replace("\n", " "), _FIRST_WORDS)
+        spare = first_words or host_of(self.url or "") or self.outlet.name
+        return (draft if title else draft._replace(title=spare)), body
+
+    def _cleaned(self, title: str) -> Body:
         found = self.recipe.content(self.page)
         if found is None:
             return Body("", "")
@@ -121,7 +141,9 @@ class _Reading:
 
     def _without_text(self, draft: _Draft, body: Body, *, dated: bool) -> Body:
         if draft.kind not in WITHOUT_TEXT:
-            raise ExtractionError(self.page.name, f"outlet {self.outlet.slug!r}: no content was found on the page")
+            raise ExtractionError(
+                self.page.name, f"outlet {self.outlet.slug!r}: no content was found on the page"
+            )
         if not draft.title or not dated:
             missing = "title" if not draft.title else "date"
             raise NotAnArticle(self.page.name, f"a {draft.kind} page without text or {missing}")
@@ -142,22 +164,29 @@ class _Reading:
         return mint(self.outlet.slug, own)
 
 
+class _Dates(NamedTuple):
+    published: datetime | None
+    updated: datetime | None
+    """Only when it is later."""
+    precision: Literal["day"] | None
 
 
 class _Draft(NamedTuple):
-    """What a page without text still has to show."""
+    """What there is to show beside the body, or in place of one."""
 
     kind: str
-    title: str | None
+    title: str
     summary: str | None
     image: str | None
     url: str | None
 
     def as_html(self, media: str) -> str:
         link = f'<a href="{escape(self.url)}">' if self.url else ""
-        picture = f'<figure><img src="{escape(self.image)}" alt=""></figure>' if self.image and not media else ""
+        picture = (
+            f'<figure><img src="{escape(self.image)}" alt=""></figure>' if self.image and not media else ""
+        )
         words = f"<p>{escape(self.summary)}</p>" if self.summary else ""
-        title = f"<p>{link}{escape(self.title or '')}{'</a>' if link else ''}</p>"
+        title = f"<p>{link}{escape(self.title)}{'</a>' if link else ''}</p>"
         return f"<div>{media or picture}{words}{title}</div>"
 
 

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from cleanfeed import embeds
 from cleanfeed.markup import Element, compile_css, simple, text_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
 GONE = frozenset(
     {
-        "style", "template", "form", "button", "input", "select", "textarea", "nav", "footer", "aside", "canvas",
-        "dialog", "menu", "map", "link", "meta", "title", "head", "amp-ad", "amp-analytics", "amp-pixel",
-        "amp-social-share", "amp-sidebar", "amp-user-notification", "amp-sticky-ad", "ins-ad", "noembed", "noframes",
-        "xmp", "plaintext", "audioplayer", "progress", "meter", "output", "option", "optgroup", "fieldset", "datalist",
-        "base", "basefont", "frame", "frameset", "param", "area", "applet",
+        "style", "template", "form", "button", "input", "select", "textarea", "nav", "footer", "aside",
+        "canvas", "dialog", "menu", "map", "link", "meta", "title", "head", "amp-ad", "amp-analytics",
+        "amp-pixel", "amp-social-share", "amp-sidebar", "amp-user-notification", "amp-sticky-ad", "ins-ad",
+        "noembed", "noframes", "xmp", "plaintext", "audioplayer", "progress", "meter", "output", "option",
+        "optgroup", "fieldset", "datalist", "base", "basefont", "frame", "frameset", "param", "area",
+        "applet",
     }
 )  # fmt: skip
+_SHARE = re.compile(
+    r"//(?:www\.|m\.)?(?:wa\.me/?\?|(?:t|telegram)\.me/share\b|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|"
+    r"facebook\.com/(?:sharer\b|share(?:\.php)?/?\?|dialog/(?:share|feed|send))|(?:[\w-]+\.)?reddit\.com/submit|"
+    r"linkedin\.com/(?:shareArticle|sharing/|cws/share)|(?:\w+\.)?pinterest\.com/pin/create|tumblr\.com/(?:widgets/)?share|"
+    r"(?:api|web)\.whatsapp\.com/send|vk\.com/share|threads\.net/intent|bsky\.app/intent|getpocket\.com/(?:save|edit))|"
+    r"/share/url\b|^(?:mailto:\?|whatsapp:|fb-messenger:|viber:|tg:|sms:\?)",
+    re.IGNORECASE,
+)
+"""Addresses that pass a page on to others."""
+_SHARE_WORDS = re.compile(
+    r"(?:\W|\d|_|\b(?:shares?|tweet|post|pin|send|email|e-mail|mail|print|copy|link|follow|us|on|via|this|article|story|"
+    r"facebook|twitter|x|whatsapp|telegram|linkedin|instagram|youtube|compart[ei]r?|en|por|correo|imprimir|"
+    r"شاركها?|مشاركة|شارك|المقال|الخبر|على|عبر|فيسبوك|تويتر|واتساب|تلغرام|طباعة|نسخ|الرابط)\b)*",
+    re.IGNORECASE,
+)
+_BARS = frozenset({"ul", "ol", "li", "div", "p", "span", "section"})
+_SEEN = ("img", "picture", "figure", "video", "audio", "iframe", "table", "blockquote")
+_BAR = 160
+"""Characters; bars with links for sharing have no more text."""
 _WRAPPERS = frozenset({"form", "fieldset", "aside", "footer", "nav", "dialog"})
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:share|shares|sharing|sharethis[\w-]*|sharedaddy|addtoany\w*|social[\w-]*|related[\w-]*|"
@@ -87,7 +110,10 @@ class Chrome:
 
     def __init__(self, content: Sequence[Element], drop: Drop) -> None:
         self._content = content
-        self._dropped = {node for root in content for find in drop.finds for node in find(root) if node is not root}
+        self._dropped = {
+            node for root in content for find in drop.finds for node in find(root) if node is not root
+        }
+        self._dropped.update(bar for root in content for bar in _share_bars(root))
         self._classes = drop.named.get("class", _NOTHING)
         self._ids = drop.named.get("id", _NOTHING)
         self._gone = GONE | drop.named.get("", _NOTHING).get("", frozenset())
@@ -141,6 +167,39 @@ class Chrome:
 def _fits(named: Mapping[str, frozenset[str]], value: str, tag: str) -> bool:
     tags = named.get(value)
     return tags is not None and (tag in tags or "*" in tags)
+
+
+def _share_bars(root: Element) -> Iterator[Element]:
+    """The links of an element that pass the page on, each with the bar that holds nothing else."""
+    for link in root.iter("a"):
+        if link is not root and _SHARE.search(link.get("href") or ""):
+            bar = link
+            for up in link.iterancestors():
+                if up is root or up.tag not in _BARS or not _is_bar(up):
+                    break
+                bar = up
+            # In a sentence, the link goes and its words stay.
+            if bar is not link or _is_alone(link) or _SHARE_WORDS.fullmatch(text_of(link)):
+                yield bar
+
+
+def _is_alone(link: Element) -> bool:
+    before, holder = link.getprevious(), link.getparent()
+    above = before.tail if before is not None else holder.text if holder is not None else ""
+    return not (above or "").strip() and not (link.tail or "").strip()
+
+
+def _is_bar(box: Element) -> bool:
+    if len(text_of(box)) > _BAR:
+        return False
+    links = [link for link in box.iter("a") if _SHARE.search(link.get("href") or "")]
+    within = {node for link in links for node in link.iter(*_SEEN)}
+    if any(node not in within for node in box.iter(*_SEEN)):
+        return False
+    rest = text_of(box)
+    for link in links:
+        rest = rest.replace(text_of(link), " ", 1)
+    return bool(_SHARE_WORDS.fullmatch(rest))
 
 
 def _prose(node: Element) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
 
 from cleanfeed.blocks import Block, Caption, Picture
 from cleanfeed.chrome import Chrome, Drop
@@ -14,6 +14,9 @@ from cleanfeed.markup import Element, parse
 from cleanfeed.model import Enclosure
 from cleanfeed.sanitise import sanitise
 from cleanfeed.walker import Walker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
 from cleanfeed.addresses import absolute, host_of
-from cleanfeed.markup import Element
 from cleanfeed.model import Enclosure
 from cleanfeed.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanfeed.markup import Element
 
 _AMP_PLAYERS = {
     "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v={}"),
@@ -39,18 +43,20 @@ _POSTS = {
 }  # fmt: skip
 _WATCH, _LISTEN, _VIEW = "Watch on", "Listen on", "View on"
 _HOSTS = {
-    "youtube.com": (_WATCH, "YouTube"), "youtube-nocookie.com": (_WATCH, "YouTube"), "youtu.be": (_WATCH, "YouTube"),
-    "vimeo.com": (_WATCH, "Vimeo"), "dailymotion.com": (_WATCH, "Dailymotion"), "dai.ly": (_WATCH, "Dailymotion"),
-    "fb.watch": (_WATCH, "Facebook"), "rumble.com": (_WATCH, "Rumble"), "streamable.com": (_WATCH, "Streamable"),
-    "brightcove.net": (_WATCH, "Brightcove"), "twitch.tv": (_WATCH, "Twitch"), "ted.com": (_WATCH, "TED"),
-    "odysee.com": (_WATCH, "Odysee"), "bitchute.com": (_WATCH, "BitChute"), "ok.ru": (_WATCH, "OK"),
-    "jwplayer.com": (_WATCH, "JW Player"), "jwplatform.com": (_WATCH, "JW Player"),
-    "soundcloud.com": (_LISTEN, "SoundCloud"), "spotify.com": (_LISTEN, "Spotify"), "anchor.fm": (_LISTEN, "Anchor"),
-    "podcasts.apple.com": (_LISTEN, "Apple Podcasts"),
-    "facebook.com": (_VIEW, "Facebook"), "twitter.com": (_VIEW, "X"), "x.com": (_VIEW, "X"),
-    "instagram.com": (_VIEW, "Instagram"), "tiktok.com": (_VIEW, "TikTok"), "t.me": (_VIEW, "Telegram"),
-    "vk.com": (_VIEW, "VK"), "linkedin.com": (_VIEW, "LinkedIn"), "reddit.com": (_VIEW, "Reddit"),
-    "bsky.app": (_VIEW, "Bluesky"), "scribd.com": (_VIEW, "Scribd"), "archive.org": (_VIEW, "Internet Archive"),
+    "youtube.com": (_WATCH, "YouTube"), "youtube-nocookie.com": (_WATCH, "YouTube"),
+    "youtu.be": (_WATCH, "YouTube"), "vimeo.com": (_WATCH, "Vimeo"),
+    "dailymotion.com": (_WATCH, "Dailymotion"), "dai.ly": (_WATCH, "Dailymotion"),
+    "fb.watch": (_WATCH, "Facebook"), "rumble.com": (_WATCH, "Rumble"),
+    "streamable.com": (_WATCH, "Streamable"), "brightcove.net": (_WATCH, "Brightcove"),
+    "twitch.tv": (_WATCH, "Twitch"), "ted.com": (_WATCH, "TED"), "odysee.com": (_WATCH, "Odysee"),
+    "bitchute.com": (_WATCH, "BitChute"), "ok.ru": (_WATCH, "OK"), "jwplayer.com": (_WATCH, "JW Player"),
+    "jwplatform.com": (_WATCH, "JW Player"), "soundcloud.com": (_LISTEN, "SoundCloud"),
+    "spotify.com": (_LISTEN, "Spotify"), "anchor.fm": (_LISTEN, "Anchor"),
+    "podcasts.apple.com": (_LISTEN, "Apple Podcasts"), "facebook.com": (_VIEW, "Facebook"),
+    "twitter.com": (_VIEW, "X"), "x.com": (_VIEW, "X"), "instagram.com": (_VIEW, "Instagram"),
+    "tiktok.com": (_VIEW, "TikTok"), "t.me": (_VIEW, "Telegram"), "vk.com": (_VIEW, "VK"),
+    "linkedin.com": (_VIEW, "LinkedIn"), "reddit.com": (_VIEW, "Reddit"), "bsky.app": (_VIEW, "Bluesky"),
+    "scribd.com": (_VIEW, "Scribd"), "archive.org": (_VIEW, "Internet Archive"),
     "datawrapper.de": (_VIEW, "Datawrapper"), "dwcdn.net": (_VIEW, "Datawrapper"),
 }  # fmt: skip
 _BUTTONS = re.compile(
@@ -168,9 +174,9 @@ def within(node: Element) -> bool:
 
 
 _TYPES = {
-    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "ogv": "video/ogg",
-    "m3u8": "application/vnd.apple.mpegurl", "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg",
-    "oga": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav", "aac": "audio/aac",
+    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime",
+    "ogv": "video/ogg", "m3u8": "application/vnd.apple.mpegurl", "mp3": "audio/mpeg", "m4a": "audio/mp4",
+    "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav", "aac": "audio/aac",
 }  # fmt: skip
 _TYPE = re.compile(r"(?:video|audio|application)/[\w.+-]+")
 

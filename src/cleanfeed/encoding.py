@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import webencodings
 
 from cleanfeed.errors import UnreadablePage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes of one page; the largest of 181 real news pages had 1.5 MB."""
@@ -17,13 +20,15 @@ _XML_LABEL = re.compile(rb"""^\s*<\?xml[^>]+?encoding\s*=\s*["']([\w:.+-]+)""", 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEAD = 4096
 _MAGIC = (
-    (rb"%PDF-", "a PDF"), (rb"PK\x03\x04", "a ZIP archive"), (rb"\x89PNG", "a PNG image"), (rb"GIF8[79]a", "a GIF image"),
-    (rb"\xff\xd8\xff", "a JPEG image"), (rb"RIFF....(?:WEBP|WAVE|AVI )", "a RIFF file"), (rb"\x1f\x8b", "a gzip file"),
+    (rb"%PDF-", "a PDF"), (rb"PK\x03\x04", "a ZIP archive"), (rb"\x89PNG", "a PNG image"),
+    (rb"GIF8[79]a", "a GIF image"), (rb"\xff\xd8\xff", "a JPEG image"), (rb"\x1f\x8b", "a gzip file"),
+    (rb"RIFF....(?:WEBP|WAVE|AVI )", "a RIFF file"),
     (rb"ID3[\x02-\x04]", "an MP3 file"), (rb"OggS", "an Ogg file"), (rb"SQLite format", "a database"),
     (rb"\x7fELF", "a program"), (rb"....ftyp", "an MP4 file"), (rb"\x1aE\xdf\xa3", "a WebM file"),
     (rb"7z\xbc\xaf", "a 7z archive"), (rb"Rar!", "a RAR archive"), (rb"BZh\d1AY", "a bzip2 file"),
-    (rb"\xfd7zXZ", "an xz file"), (rb"\xd0\xcf\x11\xe0", "an Office document"), (rb"\{\\rtf", "an RTF document"),
-    (rb"wOF[F2]", "a font"), (rb"\x00\x00\x01\x00", "an icon"), (rb"WARC/1\.", "a WARC archive"),
+    (rb"\xfd7zXZ", "an xz file"), (rb"\xd0\xcf\x11\xe0", "an Office document"),
+    (rb"\{\\rtf", "an RTF document"), (rb"wOF[F2]", "a font"),
+    (rb"\x00\x00\x01\x00", "an icon"), (rb"WARC/1\.", "a WARC archive"),
 )  # fmt: skip
 _MAGIC_OF = re.compile(b"|".join(b"(%s)" % magic for magic, _kind in _MAGIC), re.DOTALL)
 
@@ -160,22 +165,27 @@ _CLOSED = re.compile(r"</(html|body)\s*>", re.IGNORECASE)
 def check_html(body: str, name: str) -> None:
     """Refuses, as `UnreadablePage`, what is no whole HTML document: other formats, cut files, floods."""
     head = body[:_HEAD]
-    if _FEED.match(head):
-        raise UnreadablePage(name, "is an XML document of another kind, not an HTML page")
-    if _ENTITIES.match(head):
-        raise UnreadablePage(name, "declares XML entities, which no HTML page does")
-    if _JSON.match(head):
-        raise UnreadablePage(name, "is JSON, not an HTML page")
-    if _MHTML.match(head):
-        raise UnreadablePage(name, "is an MHTML archive, not an HTML page")
+    reason = next((reason for kind, reason in _OTHER_KINDS if kind.match(head)), None) or _fault(body)
+    if reason:
+        raise UnreadablePage(name, reason)
+
+
+_OTHER_KINDS = (
+    (_FEED, "is an XML document of another kind, not an HTML page"),
+    (_ENTITIES, "declares XML entities, which no HTML page does"),
+    (_JSON, "is JSON, not an HTML page"),
+    (_MHTML, "is an MHTML archive, not an HTML page"),
+)
+
+
+def _fault(body: str) -> str | None:
     if not _MARKUP.search(body):
-        raise UnreadablePage(name, "is not HTML: it holds no markup")
-    if len(body) > _MOST_TAGS and body.count("<") > _MOST_TAGS:
-        raise UnreadablePage(name, f"is beyond the parser's limits: more than {_MOST_TAGS:,} tags")
+        return "is not HTML: it holds no markup"
+    if body.count("<") > _MOST_TAGS:
+        return f"is beyond the parser's limits: more than {_MOST_TAGS:,} tags"
     if _flooded(body):
-        raise UnreadablePage(name, "is beyond the parser's limits: one tag with thousands of attributes")
-    if _cut_short(body):
-        raise UnreadablePage(name, "is cut short: it ends without </html>")
+        return "is beyond the parser's limits: one tag with thousands of attributes"
+    return "is cut short: it ends without </html>" if _cut_short(body) else None
 
 
 def _flooded(body: str) -> bool:
@@ -186,7 +196,7 @@ def _flooded(body: str) -> bool:
 def _long_pieces(body: str) -> Iterator[int]:
     """Where a "<" begins a piece without another one that is long enough to be a flood."""
     at = body.find("<")
-    while 0 <= at and at + _FLOOD_SIZE < len(body):
+    while at >= 0 and at + _FLOOD_SIZE < len(body):
         last = body.rfind("<", at + 1, at + _FLOOD_SIZE)
         if last < 0:
             yield at

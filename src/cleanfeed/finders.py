@@ -10,22 +10,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from cleanfeed.captures import Line, as_html, sheet, split_tags, until, without_alternative, without_boxes
-from cleanfeed.declared import address_of
-from cleanfeed.flight import records
-from cleanfeed.headline import (
+from cleanfeed.below import (
     byline,
     date_lines,
-    headline,
-    headline_text,
     hero_captions,
     hero_picture,
     link_nearby,
     links,
-    main_article,
-    nearby,
     under_headline,
 )
+from cleanfeed.captures import Line, as_html, sheet, split_tags, until, without_alternative, without_boxes
+from cleanfeed.declared import address_of
+from cleanfeed.flight import records
+from cleanfeed.headline import headline, headline_text, main_article, nearby
 from cleanfeed.landmarks import landmarks, on_page
 from cleanfeed.markup import Element, load_json, text_of
 from cleanfeed.model import Page

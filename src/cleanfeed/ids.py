@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from cleanfeed.text import fold
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 SCHEME = "tag:cleanfeed.invalid,2026:"
-"""What every id begins with (RFC 4151). The date is the scheme's own, so that two machines mint the same id."""
+"""What every id begins with (RFC 4151). Its date is the scheme's own: two machines mint the same id."""
 _UNQUOTED = "/:-._~!$&'()*+,;=@?"
 
 
 def mint(slug: str, own: str) -> str:
-    """The id of an outlet's entry, from the outlet's own number of it or from its address (see `identity`)."""
+    """The id of an outlet's entry, from its own number there or from its address (see `identity`)."""
     return f"{SCHEME}{slug}/{quote(_unquoted(own), safe=_UNQUOTED)}"
 
 

@@ -74,7 +74,9 @@ def on_page(selector: str) -> Callable[[Page], list[Element]]:
 def _among_landmarks(tag: str, attribute: str, value: str) -> Callable[[Page], list[Element]]:
     def find(page: Page) -> list[Element]:
         nodes = landmarks(page)[tag]
-        return [node for node in nodes if value in (node.get(attribute) or "").split()] if attribute else nodes
+        return (
+            [node for node in nodes if value in (node.get(attribute) or "").split()] if attribute else nodes
+        )
 
     return find
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from cleanfeed.blocks import RULE, Block, Part
 from cleanfeed.text import fold, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _NEVER = re.compile(r"(?!)")
 
@@ -29,9 +32,14 @@ class Lines:
 
     @classmethod
     def of(
-        cls, *, sentinels: Iterable[str] = (), stop: Iterable[str] = (), boxes: Iterable[str] = (), source: str = "",
+        cls,
+        *,
+        sentinels: Iterable[str] = (),
+        stop: Iterable[str] = (),
+        boxes: Iterable[str] = (),
+        source: str = "",
         erase: Iterable[str] = (),
-    ) -> Lines:  # fmt: skip
+    ) -> Lines:
         erased = _joined(erase) if erase else None
         source_line = re.compile(source) if source else _NEVER
         return cls(_joined(sentinels), _joined(stop), _joined(boxes), source_line, erased)

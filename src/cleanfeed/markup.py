@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
 
 from cleanfeed.errors import UnreadablePage
 from cleanfeed.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml names its element class so
 
@@ -73,9 +75,10 @@ def _gather(node: Element, found: list[str]) -> None:
 _MUTE = frozenset({"script", "style", "template", "noscript"})
 _IN_LINE = frozenset(
     {
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-        "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "script", "small", "span", "strike",
-        "strong", "style", "sub", "sup", "time", "tt", "u", "var", "wbr",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+        "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
+        "script", "small", "span", "strike", "strong", "style", "sub", "sup", "time", "tt", "u", "var",
+        "wbr",
     }
 )  # fmt: skip
 
@@ -106,7 +109,7 @@ def _unwrapped(text: str) -> str:
     return text if text[:1] in "{[" else _WRAPPING.sub("", text)
 
 
-def load_json(text: str) -> Any:  # noqa: ANN401  # JSON is anything, and checked where it is used
+def load_json(text: str) -> Any:
     """What the text says in JSON; `None` where it is broken, outsized or too deep."""
     if len(text) > JSON_LIMIT:
         return None
@@ -136,7 +139,7 @@ _SIMPLE = re.compile(r"(?=.)([a-z][a-z0-9-]*)?(?:([.#])([A-Za-z_][\w-]*))?")
 
 
 def simple(selector: str) -> tuple[str, str, str] | None:
-    """The element (or "*"), the attribute and its value, of a selector that asks for a class, an id or neither."""
+    """The element (or "*"), the attribute and the value of a selector of no more than these."""
     found = _SIMPLE.fullmatch(selector.strip())
     if found is None:
         return None

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from cleanfeed.addresses import absolute, host_of
-from cleanfeed.markup import Element
 from cleanfeed.text import plain
+
+if TYPE_CHECKING:
+    from cleanfeed.markup import Element
 
 IMAGES = frozenset({"img", "amp-img", "amp-anim", "picture"})
 _LAZY = (
@@ -91,7 +94,9 @@ _SET_LENGTH = 20_000
 
 def _largest(srcset: str) -> str | None:
     """The largest of the allowed candidates, though not larger than needed if there is a choice."""
-    found = [(_size(size), url.rstrip(",")) for url, size in _CANDIDATE.findall(srcset[:_SET_LENGTH])]
+    found: list[tuple[float, str]] = [
+        (_size(size), url.rstrip(",")) for url, size in _CANDIDATE.findall(srcset[:_SET_LENGTH])
+    ]
     allowed = [each for each in found if not _SCHEME.match(each[1])]
     fitting = [each for each in allowed if each[0] <= _WIDEST]
     if fitting:
@@ -118,7 +123,7 @@ def _usable(address: str, base: str | None) -> str | None:
 def _unwrapped(address: str) -> str:
     # Next.js serves pictures through /_next/image?url=<the real one>.
     if "/_next/image" in address:
-        return parse_qs(urlsplit(address).query).get("url", [address])[0]
+        return str(parse_qs(urlsplit(address).query).get("url", [address])[0])
     return address
 
 

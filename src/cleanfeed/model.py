@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from lxml import etree
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lxml import etree
 
 T = TypeVar("T")
 
@@ -43,7 +45,7 @@ class Page:
 
     @cached_property
     def tree(self) -> etree._Element:
-        """The parsed document (its root element). A page beyond the parser's limits is an `UnreadablePage`."""
+        """The root element of the parsed document; an `UnreadablePage` beyond the parser's limits."""
         from cleanfeed.markup import parse  # noqa: PLC0415  # a page that is text is never parsed
 
         return parse(self.body, self.name)

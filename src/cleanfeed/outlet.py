@@ -51,6 +51,8 @@ class Recipe:
     """"article" unless found otherwise."""
     number: Finder[str] = nothing
     """The outlet's own number of the article: what its id is minted from, else from its address."""
+    address: Finder[str] = nothing
+    """Where the page names the article's address in a place of its own; the canonical link outranks it."""
     media: Finder[str | Element] = nothing
     """What an entry without text shows: the player of a video page, the pictures of a gallery."""
     drop: tuple[str, ...] = ()
@@ -169,7 +171,9 @@ def choose_address(page: Page, outlet: Outlet, directory: Directory) -> str | No
 
 def _chosen(page: Page, outlet: Outlet, directory: Directory) -> str | None:
     had = canonical(page.url) if page.url else None
-    declared = declared_addresses(page)[1 if had else 0 :]
+    own = outlet.article.address(page) if page.kind == "html" else None
+    named = canonical(own, had) if isinstance(own, str) else None
+    declared = [*declared_addresses(page)[1 if had else 0 :], *([named] if named else [])]
     mine = [each for each in declared if directory.of_address(each) is outlet and urlsplit(each).path != "/"]
     address = next(iter(mine), had)
     if address and outlet.home and directory.of_address(address) is outlet:

@@ -96,7 +96,7 @@ def _unheard() -> Iterator[None]:
         os.close(null)
 
 
-class _Fault(Exception):  # noqa: N818  # never leaves this module
+class _Fault(Exception):  # never leaves this module
     """What we found wrong ourselves, in words for the plugin's author."""
 
 

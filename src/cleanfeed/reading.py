@@ -29,7 +29,6 @@ def read(page: Page, plugins: Plugins, selected: Collection[str] = ()) -> Entry:
         raise NotAnArticle(
             page.name, f"a page of outlet {outlet.slug!r}, which is not among the chosen outlets"
         )
-    choose_address(page, outlet, plugins.directory)
     return _Asking(outlet, page, plugins).entry()
 
 
@@ -87,6 +86,7 @@ class _Asking:
 
     def _answer(self) -> object:
         try:
+            choose_address(self.page, self.outlet, self.plugins.directory)
             return self.plugins.manager.hook.cleanfeed_extract(outlet=self.outlet, page=self.page)
         except PageError as error:
             raise self._ours(error) from error

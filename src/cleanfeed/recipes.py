@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cleanfeed.addresses import host_of
 from cleanfeed.declared import address_of
+from cleanfeed.embeds import embed
 from cleanfeed.finders import (
     ARTICLE_TYPES,
     Finder,
@@ -31,7 +33,7 @@ from cleanfeed.finders import (
     text,
     texts,
 )
-from cleanfeed.markup import text_of
+from cleanfeed.markup import Element, text_of
 from cleanfeed.outlet import Recipe
 from cleanfeed.story import count_cards, paragraphs
 from cleanfeed.walls import little_wall
@@ -109,6 +111,15 @@ LISTING = "a listing page, not an article"
 _FEW = 5
 _LINE = 40
 """Characters; a page that declares an article and has no more text is a listing or a video."""
+_WORDY = 2000
+"""Characters; what shows a video alone has fewer, of its headline and captions."""
+_FRAMES = ("iframe", "amp-youtube", "amp-vimeo", "amp-dailymotion", "amp-brightcove", "amp-iframe")
+_VIDEO_HOSTS = frozenset(
+    {
+        "youtube.com", "www.youtube.com", "youtu.be", "vimeo.com", "www.dailymotion.com", "dailymotion.com",
+        "players.brightcove.net", "rumble.com", "www.facebook.com", "www.tiktok.com",
+    }
+)  # fmt: skip
 _CARD = 100
 """Characters of its own text that a page needs for each card, to be an article where nothing says so."""
 
@@ -137,7 +148,7 @@ def _is_bare(page: Page, content: Finder[Any]) -> str | None:
     body = content(page)
     text = (body if isinstance(body, str) else text_of(body)) if body is not None else ""
     declared = "article:published_time" in page.meta or declares_article(page) or any(date_lines(page))
-    if declared and len(text) >= _LINE:
+    if declared and (len(text) >= _LINE or (isinstance(body, Element) and _is_player(body))):
         return None
     # What is too little for a story may still be a wall's message.
     told = little_wall(headline_text(page) or "", text or text_of(page.tree))
@@ -150,13 +161,59 @@ def _is_bare(page: Page, content: Finder[Any]) -> str | None:
     )
 
 
-def refuse_walls(title: Finder[str], body: Finder[str]) -> Callable[[Page], bool | str]:
-    """An `is_article` for captures: refuses those whose title, or whose few lines, are a wall's message."""
+def video_alone(content: Finder[Any]) -> Finder[str]:
+    """A `kind`: "video" where the content is a player and no text."""
+
+    def find(page: Page) -> str | None:
+        body = content(page) if page.kind == "html" else None
+        body = main_article(page) if body is None else body
+        return "video" if isinstance(body, Element) and _is_player(body) else None
+
+    return find
+
+
+def _is_player(body: Element) -> bool:
+    if len(text_of(body)) > _WORDY:
+        return False
+    found = (embed(node, None) for node in body.iter(*_FRAMES))
+    shows = next(body.iter("video"), None) is not None or any(
+        each is not None and host_of(each.url) in _VIDEO_HOSTS for each in found
+    )
+    return shows and not any(len(text_of(each)) >= _LINE for each in body.iter("p", "li"))
+
+
+_HEADED = re.compile(r"<h2>[^<]*</h2><p>[^<]*</p>(?=<h2>|<p>[^<]{0,12}</p>|$)")
+_TEASERS = 4
+
+
+def refuse_walls(
+    title: Finder[str],
+    body: Finder[str],
+    addresses: str | re.Pattern[str] = r"(?!)",
+    published: Finder[Any] = nothing,
+) -> Callable[[Page], bool | str]:
+    """An `is_article` for captures: refuses listings by address, walls by their title or their few lines.
+
+    Where `published` finds nothing, lines that are headings with one paragraph each are a listing too.
+    """
+    compiled = re.compile(addresses)
 
     def is_article(page: Page) -> bool | str:
-        return little_wall(title(page) or "", body(page) or "") or True
+        if compiled.match(address_of(page) or ""):
+            return LISTING
+        text = body(page) or ""
+        told = little_wall(title(page) or "", text)
+        return told or (LISTING if _are_teasers(text) and not published(page) else True)
 
     return is_article
+
+
+def _are_teasers(body: str) -> bool:
+    """Whether a capture's lines are headings, each with a single paragraph below it."""
+    headed = len(_HEADED.findall(body))
+    # A story may have sub-heads too, but it begins with a paragraph.
+    needed = _TEASERS if body.startswith("<h2>") else _TEASERS * 2
+    return headed >= needed and headed * 5 >= paragraphs(body.replace("<p>", "")) * 4
 
 
 def declares_article(page: Page) -> bool:
@@ -201,6 +258,7 @@ WORDPRESS = Recipe(
         json_ld("headline"),
         text(".entry-title"),
         text(".wp-block-post-title"),
+        text("title", strip=r"\s+[|–—-]\s+[^|–—-]{2,40}$"),
     ),
     content=_CONTENT,
     published=_PUBLISHED,
@@ -239,6 +297,7 @@ WORDPRESS = Recipe(
         ".post-thumbnail figcaption, .post-thumbnail .wp-caption-text, "
         ".wp-block-post-featured-image figcaption"
     ),
+    kind=video_alone(_CONTENT),
     drop=_DROP,
     stop=_ENDS,
     is_article=refuse_listings(_WORDPRESS_LISTS, _CONTENT),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import nh3
 
 _TAGS = {
-    "a", "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "q", "cite", "em",
-    "strong", "b", "i", "u", "s", "del", "ins", "sub", "sup", "small", "mark", "abbr", "code", "pre", "kbd", "samp",
-    "figure", "figcaption", "img", "source", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "time",
-    "video", "audio",
+    "a", "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "q", "cite",
+    "em", "strong", "b", "i", "u", "s", "del", "ins", "sub", "sup", "small", "mark", "abbr", "code", "pre",
+    "kbd", "samp", "figure", "figcaption", "img", "source", "table", "caption", "thead", "tbody", "tfoot",
+    "tr", "th", "td", "time", "video", "audio",
 }  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # or else nh3 lets "lang" and "title" stand anywhere

@@ -36,7 +36,10 @@ def heading(walker: Walker, node: Element, flow: Flow) -> None:
         flow.blocks += blocks
         return
     for is_text, run in groupby(blocks, key=lambda block: block.tag == "p"):
-        flow.blocks += [_one_line(tag, [part for block in run for part in block.parts])] if is_text else run
+        found = list(run)
+        flow.blocks += (
+            [_one_line(tag, [part for block in found for part in block.parts])] if is_text else found
+        )
 
 
 def _one_line(tag: str, parts: Sequence[Part]) -> Block:

@@ -68,8 +68,18 @@ def _is_linked(heading: Element) -> bool:
 
 
 def count_cards(page: Page) -> int:
-    """How many linked headings the page has."""
-    return sum(1 for heading in page.tree.iter(*_TITLES) if _is_linked(heading))
+    """How many linked headings the page has, or linked lines above a teaser."""
+    headed = sum(1 for heading in page.tree.iter(*_TITLES) if _is_linked(heading))
+    return headed or sum(1 for line in page.tree.iter("p") if _is_below_link(line))
+
+
+def _is_below_link(line: Element) -> bool:
+    above = line.getprevious()
+    link = above.find(".//a") if above is not None else None
+    if above is None or link is None:
+        return False
+    title = text_of(link)
+    return len(title) >= _LEAST // 2 and title == text_of(above)
 
 
 def paragraphs(found: Element | str) -> int:
@@ -204,8 +214,21 @@ class _Search:
 
 
 def is_teaser(node: Element) -> bool:
-    """Whether an element holds a linked heading and at most a few sentences."""
-    return len(text_of(node)) < _ENOUGH * 5 and any(_is_linked(each) for each in node.iter(*_TITLES))
+    """Whether an element holds a linked heading or begins with a linked line, and little more."""
+    return len(text_of(node)) < _ENOUGH * 5 and (
+        any(_is_linked(each) for each in node.iter(*_TITLES)) or _begins_linked(node)
+    )
+
+
+def _begins_linked(node: Element) -> bool:
+    """Whether its first line, and no more than that, is a link as long as a title."""
+    said = (link for link in node.iter("a") if text_of(link))
+    link = next(said, None)
+    title = text_of(link) if link is not None else ""
+    if link is None or len(title) < _LEAST // 2 or not text_of(node).startswith(title):
+        return False
+    holder = link.getparent()
+    return holder is not None and holder is not node and text_of(holder) == title
 
 
 _SENTENCE = re.compile(r"""[.!?…؟:]["'”’»)]*$""")

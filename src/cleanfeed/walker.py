@@ -6,28 +6,31 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleanfeed import embeds, media, shapes
 from cleanfeed.addresses import absolute
 from cleanfeed.blocks import RULE, Block, Flow, Part, Picture
-from cleanfeed.chrome import Chrome
-from cleanfeed.lines import Lines
 from cleanfeed.markup import Element
 from cleanfeed.text import plain, xml_safe
 
+if TYPE_CHECKING:
+    from cleanfeed.chrome import Chrome
+    from cleanfeed.lines import Lines
+
 _INLINE = {
-    "em": "em", "strong": "strong", "b": "b", "i": "i", "u": "u", "s": "s", "strike": "s", "del": "del", "ins": "ins",
-    "sub": "sub", "sup": "sup", "small": "small", "mark": "mark", "abbr": "abbr", "acronym": "abbr", "code": "code",
-    "kbd": "kbd", "samp": "samp", "tt": "code", "q": "q", "cite": "cite",
+    "em": "em", "strong": "strong", "b": "b", "i": "i", "u": "u", "s": "s", "strike": "s", "del": "del",
+    "ins": "ins", "sub": "sub", "sup": "sup", "small": "small", "mark": "mark", "abbr": "abbr",
+    "acronym": "abbr", "code": "code", "kbd": "kbd", "samp": "samp", "tt": "code", "q": "q", "cite": "cite",
 }  # fmt: skip
 _THROUGH = frozenset(
     {
-        "span", "font", "label", "big", "bdi", "bdo", "wbr", "dfn", "var", "data", "nobr", "ruby", "rt", "rp", "blink",
-        "source", "track", "keygen", "bgsound", "amp-fit-text",
+        "span", "font", "label", "big", "bdi", "bdo", "wbr", "dfn", "var", "data", "nobr", "ruby", "rt",
+        "rp", "blink", "source", "track", "keygen", "bgsound", "amp-fit-text",
     }
 )  # fmt: skip
-"""Elements without a look of their own; some hold what the parser, which does not know them, puts into them."""
+"""Elements without a look of their own; the parser puts what follows them into some of them."""
 _UNBROKEN = frozenset(
     {*_INLINE, *_THROUGH, "a", "time", "style", "template", "link", "meta", "title", "input"}
 )

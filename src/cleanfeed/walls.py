@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
+from cleanfeed.dates import parse
 from cleanfeed.landmarks import landmarks
 from cleanfeed.markup import text_of
-from cleanfeed.text import fold
+from cleanfeed.text import fold, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cleanfeed.model import Page
 
@@ -122,20 +126,50 @@ _MARKS = (
     ("px-captcha", _CHECK),
 )
 _SITE = re.compile(r"\s[|–—·»-]\s(?P<site>.{1,50})$")
+_TEXTS = etree.XPath(
+    "//body//text()[not(ancestor::script or ancestor::style or ancestor::a)]", smart_strings=False
+)
+_CURT = 6
+"""Words; the titles of walls that are longer are sentences."""
+_PARAGRAPH = 60
+_DATE = 60
 _LITTLE = 20_000
 """Characters; the marks of a check occur in the scripts of large, real pages too."""
 
 
 def wall(page: Page) -> str | None:
     """What kind of wall the page is, or `None`."""
-    if page.kind == "text":
-        first = next((line for line in page.lines if line.strip()), "")
-        return _kind_of(first)
-    if len(page.body) < _LITTLE:
+    if page.kind == "html" and len(page.body) < _LITTLE:
         marked = next((kind for mark, kind in _MARKS if mark in page.body), None)
         if marked:
             return marked
-    return next((kind for text in _headings(page) if (kind := _kind_of(text))), None)
+    headings = _headings(page) if page.kind == "html" else [next(filter(str.strip, page.lines), "")]
+    text, kind = next(((text, kind) for text in headings if (kind := _kind_of(text))), ("", None))
+    return None if kind and _only_begins(text) and _holds_story(page) else kind
+
+
+def _only_begins(title: str) -> bool:
+    """Whether a title is more than a wall has to say: "Page not found: how the archive lost a decade"."""
+    folded = _SITE.sub("", fold(title))
+    return len(folded.split()) > _CURT and says_wall(folded) is None
+
+
+def _holds_story(page: Page) -> bool:
+    """Whether the page has a date and paragraphs."""
+    is_dated = page.kind == "html" and (
+        "article:published_time" in page.meta or any("datePublished" in each for each in page.json_ld)
+    )
+    texts = [text for each in _texts(page) if (text := squeeze(each))]
+    if sum(len(text) >= _PARAGRAPH for text in texts) < 2:  # noqa: PLR2004  # a message may be one paragraph
+        return False
+    return is_dated or any(len(text) <= _DATE and parse(text, UTC) for text in texts)
+
+
+def _texts(page: Page) -> Iterable[str]:
+    if page.kind == "text":
+        return page.lines
+    found: list[str] = _TEXTS(page.tree)  # type: ignore[assignment]  # a path to texts gives texts
+    return found
 
 
 def _headings(page: Page) -> list[str]:
@@ -168,4 +202,6 @@ _LITTLE_TEXT = 700
 
 def little_wall(title: str, text: str) -> str | None:
     """What kind of wall a page is whose title and own text, all of it, are these; or `None`."""
-    return _kind_of(title) or (says_wall(text) if len(text) < _LITTLE_TEXT else None)
+    is_little = len(text) < _LITTLE_TEXT
+    kind = None if _only_begins(title) and len(text) >= _PARAGRAPH * 3 else _kind_of(title)
+    return kind or (says_wall(text) if is_little else None)
