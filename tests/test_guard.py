@@ -123,7 +123,6 @@ def test_whatever_a_finder_raises_is_blamed_on_the_plugin_that_declared_it(
 
 WRONG_FINDINGS = {
     "a number for authors": "authors=lambda page: 7",
-    "a class for a summary": "summary=lambda page: object",
     "no moment": "published=lambda page: {'date': 1}",
     "a picture that is none": "image=lambda page: 7",
 }
@@ -137,6 +136,12 @@ def with_recipe(fields: str) -> str:
 @pytest.mark.parametrize("field", WRONG_FINDINGS.values(), ids=WRONG_FINDINGS)
 def test_a_finding_of_a_wrong_type_costs_no_other_field(tmp_path: Path, field: str) -> None:
     assert entry_of(tmp_path, with_recipe(field)).title == "A crane named Rosa"
+
+
+def test_a_finding_that_no_page_can_hold_is_blamed_on_the_plugin_and_its_field(tmp_path: Path) -> None:
+    told = refusal(tmp_path, with_recipe("summary=lambda page: object"))
+    assert told.startswith(f"plugin 'p0' ({tmp_path / 'p0.py'}) failed on a page of outlet 'harbour': ")
+    assert "'summary'" in told
 
 
 def test_content_of_a_wrong_type_is_blamed_on_the_plugin_of_the_outlet(tmp_path: Path) -> None:

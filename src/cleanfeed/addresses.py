@@ -160,7 +160,8 @@ def canonical(address: str, base: str | None = None) -> str | None:
     if safe is None:
         return None
     parts = urlsplit(safe)
-    path = _ESCAPE.sub(lambda found: found[0].upper(), _AMP_PATH.sub("/", parts.path))
+    path = urlsplit(urljoin("https://h/", parts.path.lstrip("/"))).path if "/." in parts.path else parts.path
+    path = _ESCAPE.sub(lambda found: found[0].upper(), _AMP_PATH.sub("/", path))
     query = "&".join(each for each in parts.query.split("&") if each and not _AMP_QUERY.fullmatch(each))
     is_default = parts.port in _DEFAULT_PORTS
     netloc = parts.netloc.rpartition(":")[0] if is_default and parts.port else parts.netloc
@@ -168,9 +169,13 @@ def canonical(address: str, base: str | None = None) -> str | None:
 
 
 def host_of(address: str) -> str:
-    """The address's host in lower case and without `www.`; "" where there is none."""
+    """The address's host in lower case and without `www.`, `m.` or `amp.`; "" where there is none."""
     try:
         host = (urlsplit(address).hostname or "").lower().rstrip(".")
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+    return _VARIANT.sub("", host)
+
+
+_VARIANT = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
+"""The beginnings of a host's name that stand for the same site on another device."""

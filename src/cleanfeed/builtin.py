@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,13 @@ from cleanfeed.model import Entry, Page
 from cleanfeed.text import cut, fold, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from cleanfeed.dates import Moment
     from cleanfeed.outlet import Outlet, Recipe
+
+T = TypeVar("T")
 
 WITHOUT_TEXT = frozenset({"video", "audio", "gallery"})
 """The kinds of entry that need no text."""
@@ -72,7 +76,7 @@ class _Reading:
         self.base = _base(page) or self.url or f"https://{outlet.home or outlet.hosts[0]}/"
 
     def entry(self) -> Entry:
-        recipe, page, outlet = self.recipe, self.page, self.outlet
+        outlet = self.outlet
         dates = self._dates()
         draft, body = self._body(dated=dates.published is not None)
         return Entry(
@@ -87,35 +91,46 @@ class _Reading:
             published=dates.published,
             updated=dates.updated,
             date_precision=dates.precision,
-            first_seen=page.retrieved,
+            first_seen=self.page.retrieved,
             summary=draft.summary,
-            authors=as_authors(recipe.authors(page)),
-            source=as_text(recipe.source(page)) or plain(body.source or "") or None,
-            section=as_text(recipe.section(page)),
-            tags=as_tags(recipe.tags(page)),
+            authors=self._found("authors", as_authors),
+            source=self._found("source", as_text) or plain(body.source or "") or None,
+            section=self._found("section", as_text),
+            tags=self._found("tags", as_tags),
             image=draft.image,
-            captions=as_names([*as_names(recipe.captions(page)), *body.captions]),
+            captions=as_names([*self._found("captions", as_names), *body.captions]),
             enclosures=body.enclosures,
             kind=draft.kind,
         )
 
+    def _found(self, name: str, convert: Callable[[Any], T]) -> T:
+        """What the recipe finds for a field, as the field holds it."""
+        try:
+            return convert(getattr(self.recipe, name)(self.page))
+        except TypeError as error:
+            # With its own traceback, which tells whose function it was.
+            raise TypeError(f"field {name!r}: {error}").with_traceback(error.__traceback__) from error
+
+    def _moment(self, found: object) -> Moment | None:
+        return as_moment(found, self.zone, self.page)
+
     def _dates(self) -> _Dates:
-        published = as_moment(self.recipe.published(self.page), self.zone, self.page)
+        published = self._found("published", self._moment)
         if published is None:
             return _Dates(None, None, None)
-        updated = as_moment(self.recipe.updated(self.page), self.zone, self.page)
+        updated = self._found("updated", self._moment)
         later = updated.time if updated and updated.time > published.time else None
         return _Dates(published.time, later, published.precision)
 
     def _body(self, *, dated: bool) -> tuple[_Draft, Body]:
         """What the entry shows, and its body: a title can be had from the text, and content from the rest."""
-        title = as_title(self.recipe.title(self.page))
+        title = self._found("title", as_title)
         body = self._cleaned(title or "")
         draft = _Draft(
-            kind=self.recipe.kind(self.page) or "article",
+            kind=self._found("kind", as_text) or "article",
             title=title or "",
             summary=self._summary(title, body),
-            image=as_image(self.recipe.image(self.page), self.base) or body.image,
+            image=self._found("image", lambda found: as_image(found, self.base)) or body.image,
             url=self.url,
         )
         if not body.text:
@@ -125,13 +140,13 @@ class _Reading:
         return (draft if title else draft._replace(title=spare)), body
 
     def _cleaned(self, title: str) -> Body:
-        found = self.recipe.content(self.page)
-        if found is None:
+        content = self._found("content", lambda found: [] if found is None else elements_of(found))
+        if not content:
             return Body("", "")
-        return clean(elements_of(found), _rules(self.outlet, self.recipe), self.base, title)
+        return clean(content, _rules(self.outlet, self.recipe), self.base, title)
 
     def _summary(self, title: str | None, body: Body) -> str | None:
-        found = as_text(self.recipe.summary(self.page))
+        found = self._found("summary", as_text)
         if not found or (title and fold(found) == fold(title)):
             return None
         # A generator's excerpt, cut in mid-sentence, is no deck.
@@ -156,10 +171,10 @@ class _Reading:
         found = self.recipe.media(self.page)
         if isinstance(found, Element):
             return etree.tostring(found, encoding="unicode", method="html", with_tail=False)
-        return found or ""
+        return found if isinstance(found, str) else ""
 
     def _id(self, title: str, published: datetime | None) -> str:
-        number = as_text(self.recipe.number(self.page))
+        number = self._found("number", as_text)
         own = number or (identity(self.url) if self.url else None) or unaddressed(title, published)
         return mint(self.outlet.slug, own)
 

@@ -39,7 +39,9 @@ _MONTH_NAMES = (
     "december dec  diciembre dic  décembre déc  كانون_الأول كانون_أول  ديسمبر  دجنبر",
 )
 # The hours that a zone is ahead of UTC; other names mean too many things, or are the outlet's own zone.
-_ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "غرينتش": 0, "غرينيتش": 0, "جرينتش": 0, "wat": 1, "مكه": 3}
+_ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "غرينتش": 0, "غرينيتش": 0, "جرينتش": 0, "wat": 1, "مكه": 3,
+    # Those of RFC 2822.
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}  # fmt: skip
 # A row a unit: one, two, many; "many" needs a number to say how many.
 _UNIT_NAMES = {
     "seconds": ("second sec segundo seconde ثانية", "ثانيتين", "seconds secs s segundos secondes ثوان ثواني"),
@@ -114,6 +116,8 @@ _ISO = re.compile(
     rf"(?:1[89]|2[01])\d\d(?:-\d\d-\d\d(?:[T ]{_ISO_TIME.format(':')})?|\d{{4}}T{_ISO_TIME.format('')})",
     re.ASCII,
 )
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d", re.ASCII)
+"""What can be nothing but ISO 8601: where its time is none, neither is the day believed."""
 _LABEL = (
     r"(?:(?:published|posted|(?:last )?updated|publicado|actualizado|نشرت?"
     r"|about|almost|over|less than|حوالي|نحو)(?!\w)[ :]*)*+"
@@ -134,9 +138,11 @@ def parse(text: str, zone: tzinfo) -> Moment | None:
     text = text.strip()
     if _ISO.fullmatch(text):
         return _declared(text, zone)
+    is_timestamp = _TIMESTAMP.match(text)
     text = _folded(text)
     for day, end in _days(text):
-        return _read_time(day, text[end:], zone)
+        moment = _read_time(day, text[end:], zone)
+        return None if is_timestamp and moment.precision else moment
     return None
 
 

@@ -64,7 +64,9 @@ _BUTTONS = re.compile(
     r"static/button|/widget_(?:community|like|comments|auth)",
     re.IGNORECASE,
 )
-_YOUTUBE = re.compile(r"(?:/embed/|/shorts/|/live/|/v/|youtu\.be/|[?&]v=)([\w-]{11})(?![\w-])")
+_YOUTUBE = re.compile(
+    r"(?:/embed/(?!videoseries|live_stream)|/shorts/|/live/|/v/|youtu\.be/|[?&]v=)([\w-]{11})(?![\w-])"
+)
 _PLAYER_PATHS = (
     (re.compile(r"^https?://player\.vimeo\.com/video/(\d+).*"), r"https://vimeo.com/\1"),
     (re.compile(r"^https?://(?:www\.)?dailymotion\.com/embed/video/(\w+).*"), r"https://www.dailymotion.com/video/\1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,14 @@ def as_text(found: object) -> str | None:
     """Plain text on one line, `None` where there is none of it; of a list, its first item's."""
     if isinstance(found, (list, tuple)):
         found = next(iter(found), None)
-    if found is None:
+    if isinstance(found, Element):
+        found = text_of(found)
+    if isinstance(found, (str, int, float)) and not isinstance(found, bool):
+        return plain(str(found)) or None
+    # A page's JSON may hold an object where text belongs; anything else is a fault of the finder.
+    if found is None or isinstance(found, (bool, Mapping)):
         return None
-    raw = found if isinstance(found, str) else text_of(found) if isinstance(found, Element) else str(found)
-    return plain(raw) or None
+    raise TypeError(f"a finder gave {type(found).__name__} where text is expected")
 
 
 def as_title(found: object) -> str | None:
@@ -44,7 +48,7 @@ def _each(found: object) -> Iterator[Any]:
     """The single values of a finding; an element is one, though it can be iterated."""
     if found is None:
         return
-    if isinstance(found, (str, Element, datetime)) or not isinstance(found, Iterable):
+    if isinstance(found, (str, bytes, Element, datetime, Mapping)) or not isinstance(found, Iterable):
         yield found
     else:
         yield from found

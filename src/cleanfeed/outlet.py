@@ -81,7 +81,7 @@ class Outlet:
     timezone: str
     """IANA; times without a zone are read in it."""
     hosts: tuple[str, ...]
-    """Where its pages live. `www.` is implied; "example.org/en" claims a folder of a shared host."""
+    """Where its pages live. `www.`, `m.`, `amp.` are implied; "example.org/en" claims a folder of a host."""
     article: Recipe
     capture: Recipe | None = None
     """For plain-text captures of its pages."""
@@ -111,7 +111,7 @@ def direction_of(language: str) -> Literal["ltr", "rtl"]:
 def claim_of(host: str) -> tuple[str, str]:
     """A declared host as its name (without `www.`) and the folder that it claims, "" for all."""
     name, _, folder = host.lower().partition("/")
-    return name.removeprefix("www."), folder.strip("/")
+    return host_of(f"https://{name}"), folder.strip("/")
 
 
 class Directory:

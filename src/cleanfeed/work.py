@@ -63,10 +63,11 @@ def run(
 
     `loaded` are the plugins of the setup, where the caller has them already.
     """
-    job = _Reading(setup, loaded or plugins.load(setup.plugins))
+    loaded = loaded or plugins.load(setup.plugins)
+    job = _Reading(setup, loaded)
     answers = in_order(pages, job, jobs or _worth(len(pages)))
     for page, answer in zip(pages, answers, strict=True):
-        yield _lost(page, answer, setup) if isinstance(answer, Loss) else _result(page, answer)
+        yield _lost(page, answer, setup, loaded) if isinstance(answer, Loss) else _result(page, answer)
 
 
 def _worth(pages: int) -> int:
@@ -83,10 +84,24 @@ def _result(page: SavedPage, answer: bytes) -> Result:
     return result
 
 
-def _lost(page: SavedPage, loss: Loss, setup: Setup) -> Result:
+def _lost(page: SavedPage, loss: Loss, setup: Setup, loaded: Plugins) -> Result:
+    reason = "ended its worker process (a crash, or out of memory) and was given up"
     if loss is Loss.TOO_LONG:
-        return _refused(page, f"took more than {setup.seconds:g} s and was given up")
-    return _refused(page, "ended its worker process (a crash, or out of memory) and was given up")
+        reason = f"took more than {setup.seconds:g} s and was given up"
+    outlet = _claimant(page, loaded)
+    if outlet is None:
+        return _refused(page, reason)
+    suspect = f"{reason} (a page of outlet {outlet!r}, {loaded.declared_by[outlet]})"
+    return Result(page.name, outlet, None, ExtractionError(page.name, suspect))
+
+
+def _claimant(saved: SavedPage, loaded: Plugins) -> str | None:
+    """The outlet that claims the address under which a page was saved; it is not parsed once more."""
+    with suppress(PageError, MemoryError):
+        page = load(saved)
+        outlet = loaded.directory.of_address(page.url) if page.url else None
+        return outlet.slug if outlet else None
+    return None
 
 
 def _refused(page: SavedPage, reason: str) -> Result:

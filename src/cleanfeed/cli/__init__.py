@@ -64,6 +64,10 @@ def _terminate(_number: int, _frame: object) -> None:
 
 
 def _prepare_streams() -> None:
+    if sys.stdout is None:  # closed by whoever started us: what is printed goes nowhere
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # see above
     # JSON is UTF-8 whatever the locale says, and no character may end a build that can only be printed.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

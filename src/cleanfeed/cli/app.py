@@ -98,7 +98,7 @@ def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
 @_jobs
 @_shared_options
 def build(shared: Shared, /, **options: Any) -> int:
-    r"""Read pages and write all feeds of CONFIG (cleanfeed.toml unless named).
+    """Read pages and write all feeds of CONFIG (cleanfeed.toml unless named).
 
     Each topic becomes TOPIC.rss, TOPIC.atom, TOPIC.json and TOPIC.html; beside them lie index.html,
     feeds.opml and report.json. A file whose content is unchanged is not touched.
@@ -106,7 +106,7 @@ def build(shared: Shared, /, **options: Any) -> int:
     \b
     cleanfeed build                                 the feeds of ./cleanfeed.toml
     cleanfeed build --pages saved --output public   of other pages, to another folder
-    """
+    """  # noqa: D301  # the backspace is click's own mark: what follows keeps its lines
     return _run("build", shared, options)
 
 
@@ -124,7 +124,7 @@ def build(shared: Shared, /, **options: Any) -> int:
 @_jobs
 @_shared_options
 def extract(shared: Shared, /, **options: Any) -> int:
-    r"""Print the entries of pages, in order.
+    """Print the entries of pages, in order.
 
     PAGE is a file, a folder (all .html and .txt in it) or - for standard input. A file x.html may have
     x.json beside it with its `url` and the time when it was `retrieved`. A page that gives no entry is
@@ -133,7 +133,7 @@ def extract(shared: Shared, /, **options: Any) -> int:
     \b
     cleanfeed extract saved.html --url https://www.example.com/some-story/ --format text
     cleanfeed extract pages/ > entries.jsonl
-    """
+    """  # noqa: D301  # see build
     return _run("extract", shared, options)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cleanfeed.cli.app import Shared
     from cleanfeed.model import Entry
 
+_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -66,6 +67,10 @@ def _with_address(found: list[SavedPage], url: str | None) -> list[SavedPage]:
         return found
     if len(found) != 1:
         raise click.UsageError(f"--url is the address of one page, and {len(found)} are named")
+    if not _WEB.fullmatch(url):
+        raise click.UsageError(
+            f"--url {url!r} is no address of the web: it must begin with https:// or http://"
+        )
     return [replace(found[0], url=url)]
 
 
