@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cleanfeed.addresses import canonical, host_of
+from cleanfeed.clean import Rules, clean, elements_of
 from cleanfeed.dates import parse
 from cleanfeed.embeds import embed_of
 
@@ -80,3 +81,9 @@ def test_a_list_of_videos_is_no_video_of_that_name(player):
     found = embed_of(f"https://www.youtube.com/embed/{player}")
     assert found is not None
     assert (found.url, found.poster) == (f"https://www.youtube.com/embed/{player}", None)
+
+
+def test_code_that_keeps_its_lines_stays_code():
+    body = clean(elements_of("<pre><code>def f():\n    return 1 &lt; 2</code></pre>"), Rules(), None)
+    assert body.html == "<pre><code>def f():\n    return 1 &lt; 2</code></pre>"
+    assert body.text == "def f():\nreturn 1 < 2"

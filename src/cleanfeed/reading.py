@@ -101,9 +101,7 @@ class _Asking:
     def _guarded(self, answer: Entry) -> Entry:
         try:
             return guarded(answer, self.outlet, self.page)
-        except (
-            BaseException
-        ) as error:  # an entry of a plugin may hold anything, with methods that raise anything
+        except BaseException as error:  # what a plugin puts into an entry may raise anything
             if is_interrupt(error) or isinstance(error, MemoryError):
                 raise
             said = message(error) if type(error) in {TypeError, ValueError} else describe(error)

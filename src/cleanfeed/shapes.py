@@ -51,7 +51,9 @@ def preformatted(_walker: Walker, node: Element, flow: Flow) -> None:
     text = xml_safe("".join(_as_typed(node))).strip("\n")
     if text.strip():
         lines = "\n".join(filter(None, map(squeeze, text.split("\n"))))
-        flow.put(Block("pre", (Part(escape(text, quote=False), lines),)))
+        html = escape(text, quote=False)
+        is_code = len(node) == 1 and node[0].tag == "code"
+        flow.put(Block("pre", (Part(f"<code>{html}</code>" if is_code else html, lines),)))
 
 
 def _as_typed(node: Element) -> Iterator[str]:
