@@ -87,3 +87,21 @@ def test_code_that_keeps_its_lines_stays_code():
     body = clean(elements_of("<pre><code>def f():\n    return 1 &lt; 2</code></pre>"), Rules(), None)
     assert body.html == "<pre><code>def f():\n    return 1 &lt; 2</code></pre>"
     assert body.text == "def f():\nreturn 1 < 2"
+
+
+def test_a_page_that_is_given_up_names_the_plugin_of_the_outlet_that_its_address_belongs_to(tmp_path):
+    plugin = tmp_path / "pier.py"
+    plugin.write_text(
+        "import os\nfrom cleanfeed import Outlet, hookimpl, recipes\n"
+        "@hookimpl\ndef cleanfeed_outlets():\n    return [Outlet(slug='pier', name='Pier', language='en', "
+        "timezone='UTC', hosts=('pier.example',), article=recipes.WORDPRESS)]\n"
+        "@hookimpl\ndef cleanfeed_extract(outlet, page):\n    os._exit(3)\n",
+        "utf-8",
+    )
+    page = tmp_path / "quay.html"
+    page.write_text("<html><body><p>The quay is open.</p></body></html>", "utf-8")
+    known = cleanfeed("extract", "--plugin", str(plugin), str(page), "--url", "https://pier.example/quay")
+    assert known.returncode == 1
+    assert known.stderr.startswith(f"{page}: ended its worker process")
+    assert "'pier'" in known.stderr
+    assert str(plugin) in known.stderr

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cleanfeed.addresses import canonical
 from cleanfeed.landmarks import landmarks
+from cleanfeed.markup import ARTICLE_TYPES
 
 if TYPE_CHECKING:
     from cleanfeed.model import Page
-
-
-_ARTICLE = re.compile(r"\w*Article|BlogPosting|Report|LiveBlogPosting")
 
 
 def declared_addresses(page: Page) -> list[str]:
@@ -45,7 +42,7 @@ def _in_data(page: Page) -> list[str]:
 
 def _is_article(types: object) -> bool:
     given = types if isinstance(types, list) else [types]
-    return any(isinstance(each, str) and _ARTICLE.fullmatch(each) for each in given)
+    return any(isinstance(each, str) and each in ARTICLE_TYPES for each in given)
 
 
 def address_of(page: Page) -> str | None:

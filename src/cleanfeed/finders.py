@@ -24,7 +24,7 @@ from cleanfeed.declared import address_of
 from cleanfeed.flight import records
 from cleanfeed.headline import headline, headline_text, main_article, nearby
 from cleanfeed.landmarks import landmarks, on_page
-from cleanfeed.markup import Element, load_json, text_of
+from cleanfeed.markup import ARTICLE_TYPES, Element, load_json, text_of
 from cleanfeed.model import Page
 from cleanfeed.printed import Marks, Printed, printed
 from cleanfeed.story import richest, story
@@ -226,15 +226,6 @@ def meta_all(name: str) -> Finder[list[str]]:
 
 def _names(node: Element) -> tuple[str, str]:
     return node.get("property") or "", node.get("name") or ""
-
-
-ARTICLE_TYPES = frozenset(
-    {
-        "Article", "NewsArticle", "BlogPosting", "Report", "ReportageNewsArticle", "AnalysisNewsArticle",
-        "OpinionNewsArticle", "ReviewNewsArticle", "BackgroundNewsArticle", "LiveBlogPosting",
-    }
-)  # fmt: skip
-"""The types of schema.org that are articles."""
 
 
 def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml names its element class so
 
+ARTICLE_TYPES = frozenset(
+    {
+        "Article", "NewsArticle", "BlogPosting", "Report", "ReportageNewsArticle", "AnalysisNewsArticle",
+        "OpinionNewsArticle", "ReviewNewsArticle", "BackgroundNewsArticle", "LiveBlogPosting",
+    }
+)  # fmt: skip
+"""The types of schema.org that are articles."""
 JSON_LIMIT = 256 * 1024
 """Bytes of one embedded JSON block; real ones are far below."""
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>", re.IGNORECASE)
