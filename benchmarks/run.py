@@ -42,6 +42,11 @@ _BUILDS = (1_000, 10_000)
 
 def main() -> int:
     options = _options()
+    if options.what == "live":
+        from live import report  # noqa: PLC0415  # it plays outlets, which the other benchmark has no use for
+
+        print(_machine())
+        return report(options.articles)
     if etree.LXML_VERSION[:2] < LXML:
         raise SystemExit(
             f"lxml {version('lxml')} is too old to compare with; install lxml >= {LXML[0]}.{LXML[1]}"
@@ -63,6 +68,19 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("pages", "live"),
+        default="pages",
+        help="saved pages, or builds from the web",
+    )
+    parser.add_argument(
+        "--articles",
+        type=int,
+        default=2_000,
+        help="live: how many articles the site has that is built twice (2000)",
+    )
     parser.add_argument("--pages", type=int, default=240, help="how many pages are read in each round (240)")
     parser.add_argument("--rounds", type=int, default=5, help="how often everybody has a turn (5)")
     parser.add_argument(

@@ -7,7 +7,7 @@ from datetime import UTC
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
+from cleanfeed import Listing, Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.dates import parse
 from cleanfeed.finders import (
     Line,
@@ -269,6 +269,20 @@ def language_of(title: str) -> str:
     return "ar" if re.search("[ء-ي]", title) else "en"
 
 
+ARTICLES = r"/(?:article/\d+|\d{5,})/?$"
+
+
+def listings(*hosts: str) -> tuple[Listing, ...]:
+    """The feed, the list of news and the front page of the usual host; then the feeds of the others."""
+    site = f"https://{hosts[0]}"
+    return (
+        Listing(url=f"{site}/rss", kind="feed"),
+        Listing(url=f"{site}/cat/news", kind="links", further=f"{site}/cat/news/page/{{page}}"),
+        Listing(url=f"{site}/", kind="links"),
+        *(Listing(url=f"https://{host}/rss", kind="feed") for host in hosts[1:]),
+    )
+
+
 def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...]) -> Outlet:
     return Outlet(
         slug=slug,
@@ -280,6 +294,8 @@ def edition(slug: str, name: str, language: str, prefixes: tuple[str, ...]) -> O
         capture=CAPTURE,
         recognises=recogniser(language),
         sentinels=SENTINELS,
+        articles=ARTICLES,
+        listings=listings(*(prefixes[0] + domain for domain in DOMAINS)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
+from cleanfeed import Listing, Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.dates import as_utc, parse
 from cleanfeed.finders import (
     Finder,
@@ -313,7 +313,39 @@ def language_of(page: Page, title: str) -> str:
     return str(declared or guess).lower().split("-")[0]
 
 
-def edition(slug: str, name: str, language: str, host: str, line: str) -> Outlet:
+COLUMNS = "opinion|analysis|blog|features"
+ARTICLES = (
+    rf"/(?:news/[^/?]+|articles(?:/(?:{COLUMNS}))?|misc|press|research-papers|analysis|[Bb]log|society|health|in-pictures)"
+    rf"/(?!(?:{COLUMNS})/?$)[^/?]+/?$"
+)
+"""Neither authors and coverages nor videos, newscasts, reports and podcasts, which have no text."""
+ARTICLES_ES = (
+    r"/(?!(?:videos?|autor(?:es)?|coberturas?|etiquetas?|programas?|podcasts?|infografias?)/)"
+    r"(?:[^/?]+/)+\d{5,}/[^/?]+/?$"
+)
+
+
+def listings(site: str, section: str) -> tuple[Listing, ...]:
+    """The sitemap of the month; then what names it, the feed, which is often withheld, and pages of links."""
+    return (
+        Listing(url=f"{site}/sitemaps/all/sitemap-{{year}}-{{month}}.xml", kind="sitemap"),
+        Listing(url=f"{site}/sitemaps/all.xml", kind="sitemap"),
+        Listing(url=f"{site}/rss", kind="feed"),
+        Listing(url=f"{site}/", kind="links"),
+        Listing(url=f"{site}{section}", kind="links"),
+    )
+
+
+def edition(
+    slug: str,
+    name: str,
+    host: str,
+    line: str,
+    *,
+    language: str,
+    section: str = "/news/politics",
+    articles: str = ARTICLES,
+) -> Outlet:
     return Outlet(
         slug=slug,
         name=name,
@@ -324,6 +356,8 @@ def edition(slug: str, name: str, language: str, host: str, line: str) -> Outlet
         capture=CAPTURE,
         recognises=recogniser(language, line),
         sentinels=(*SENTINELS, *recipes.CHROME_LINES),
+        articles=articles,
+        listings=listings(f"https://{host}", section),
     )
 
 
@@ -331,10 +365,26 @@ def edition(slug: str, name: str, language: str, host: str, line: str) -> Outlet
 def cleanfeed_outlets() -> Iterable[Outlet]:
     return [
         edition(
-            "almayadeen-en", "Al Mayadeen English", "en", "english.almayadeen.net", r"Al Mayadeen English"
+            "almayadeen-en",
+            "Al Mayadeen English",
+            "english.almayadeen.net",
+            r"Al Mayadeen English",
+            language="en",
         ),
-        edition("almayadeen-ar", "الميادين", "ar", "www.almayadeen.net", r"(?:شبكة )?الميادين(?: نت)?"),
         edition(
-            "almayadeen-es", "Al Mayadeen Español", "es", "espanol.almayadeen.net", r"Al Mayadeen Español"
+            "almayadeen-ar",
+            "الميادين",
+            "www.almayadeen.net",
+            r"(?:شبكة )?الميادين(?: نت)?",
+            language="ar",
+        ),
+        edition(
+            "almayadeen-es",
+            "Al Mayadeen Español",
+            "espanol.almayadeen.net",
+            r"Al Mayadeen Español",
+            language="es",
+            section="/profundidad/politica",
+            articles=ARTICLES_ES,
         ),
     ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
+from cleanfeed import Listing, Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.dates import parse
 from cleanfeed.finders import (
     Element,
@@ -234,6 +234,28 @@ def recognises(page: Page) -> bool:
     )
 
 
+SITE = "https://www.arise.tv"
+POSTS = f"{SITE}/wp-json/wp/v2/posts?per_page=20&_embed=author,wp:term"
+ARTICLES = (
+    r"/(?!(?:category|author|tag|programmes?|live|page|search|latest-videos|about(?:-us)?|contact(?:-us)?|"
+    r"advertis(?:e|ing)(?:-with-us)?|privacy-policy|terms(?:-(?:of-(?:use|service)|and-conditions))?|"
+    r"cookies?(?:-policy)?|careers|schedule|team|videos?|newsletters?|feed|comments|wp-[a-z]+|home|news)(?:/|$))"
+    r"[^/?.]+/?$"
+)
+A_HEADLINE = rf"(?=/[^/?.-]+(?:-[^/?.-]+){{3,}}/?$){ARTICLES}"
+"""A page of links also leads to the pages of the site itself; headlines have more words than their names."""
+LISTINGS = (
+    Listing(url=f"{SITE}/feed/", kind="feed", further=f"{SITE}/feed/?paged={{page}}"),
+    Listing(url=POSTS, kind="wordpress", further=f"{POSTS}&page={{page}}"),
+    Listing(url=f"{SITE}/sitemap_index.xml", kind="sitemap"),
+    Listing(url=f"{SITE}/", kind="links", links=A_HEADLINE),
+    Listing(
+        url=f"{SITE}/category/breaking/",
+        kind="links",
+        links=A_HEADLINE,
+        further=f"{SITE}/category/breaking/page/{{page}}/",
+    ),
+)
 ARISE = Outlet(
     slug="arise",
     name="Arise News",
@@ -244,6 +266,8 @@ ARISE = Outlet(
     capture=CAPTURE,
     recognises=recognises,
     sentinels=SENTINELS,
+    articles=ARTICLES,
+    listings=LISTINGS,
 )
 
 

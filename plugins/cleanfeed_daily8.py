@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
-from cleanfeed import Outlet, Page, Recipe, hookimpl, recipes
+from cleanfeed import Listing, Outlet, Page, Recipe, hookimpl, recipes
 from cleanfeed.finders import (
     Element,
     Finder,
@@ -268,7 +269,16 @@ def recogniser(language: str, marks: str) -> Callable[[Page], bool]:
     return recognises
 
 
-def edition(slug: str, name: str, language: str, folder: str, marks: str) -> Outlet:
+def listings(folder: str, tag: str) -> tuple[Listing, ...]:
+    """The front pages of its hosts, and a page of a tag that is never empty: there is no feed."""
+    return (
+        Listing(url=f"https://{HOSTS[0]}{folder or '/'}", kind="links"),
+        Listing(url=f"https://{HOSTS[0]}{folder}/hashtag/{quote(tag)}", kind="links"),
+        *(Listing(url=f"https://{host}{folder or '/'}", kind="links") for host in HOSTS[1:]),
+    )
+
+
+def edition(slug: str, name: str, marks: str, *, language: str, folder: str, tag: str) -> Outlet:
     return Outlet(
         slug=slug,
         name=name,
@@ -280,6 +290,8 @@ def edition(slug: str, name: str, language: str, folder: str, marks: str) -> Out
         capture=CAPTURE,
         recognises=recogniser(language, marks),
         sentinels=(*JUNK, *recipes.CHROME_LINES),
+        articles=rf"{folder}/article/[0-9a-f]{{32}}/?$",
+        listings=listings(folder, tag),
     )
 
 
@@ -289,15 +301,17 @@ def cleanfeed_outlets() -> Iterable[Outlet]:
         edition(
             "daily8-en",
             "Daily8",
-            "en",
-            "/en",
             r"Explore what Daily8 AI can do for you:?|Try Our AI Features|Download Daily8 app today",
+            language="en",
+            folder="/en",
+            tag="UAE",
         ),
         edition(
             "daily8-ar",
             "Daily8 عربي",
-            "ar",
-            "",
             r"اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:?|جرب ميزات الذكاء الاصطناعي لدينا|تطبيق دايلي 8",
+            language="ar",
+            folder="",
+            tag="الإمارات",
         ),
     ]

@@ -156,5 +156,6 @@ def environment(changed: dict[str, str]) -> dict[str, str]:
     dropped = {"GITHUB_ACTIONS", "COLUMNS", "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     kept["PYTHONPYCACHEPREFIX"] = str(Path(gettempdir(), f"cleanfeed-tests-{os.getuid()}"))
-    # Warnings, such as that of a fork among threads, would be printed among the problems.
-    return kept | {"PYTHONPATH": search, "PYTHONWARNINGS": "always"} | changed
+    # Warnings, such as that of a fork among threads, would be printed among the problems. Where nobody watches,
+    # a build prints nothing; a run of CI is watched.
+    return kept | {"PYTHONPATH": search, "PYTHONWARNINGS": "always", "CI": "1"} | changed

@@ -256,7 +256,7 @@ CANNOT: dict[str, tuple[list[str], str]] = {
     "pages that are not there": (["--pages", "nowhere"], "pages: nowhere: no such file or folder"),
     "pages with a name that is too long": (["--pages", "x" * 5000], "pages: xxx"),
     "a folder without pages": (["--pages", "empty"], "pages: no .html or .txt file in empty"),
-    "no pages at all": (["pageless.toml"], "pageless.toml: names no pages to read; add pages = "),
+    "no pages at all": (["pageless.toml"], "pageless.toml: outlets: harbour cannot be read from the web: "),
     "a plugin that is not there": (["--plugin", "nowhere.py"], "nowhere.py"),
     "a broken plugin": (["--plugin", "broken.py"], "broken.py"),
     "too many workers": (["--jobs", "1000"], "--jobs"),
@@ -272,7 +272,7 @@ def test_what_makes_a_build_impossible_is_told_in_a_line_with_status_2(place, ar
     place.write("misspelt.toml", CONFIG.replace("title", "titel", 1))
     place.write("unknown.toml", 'outlets = ["harbor"]\n' + CONFIG)
     place.write("topic.toml", CONFIG + '[topics.x]\ntitle = "x"\noutlets = ["harbor"]\n')
-    place.write("pageless.toml", CONFIG.replace('pages = ["pages"]', ""))
+    place.write("pageless.toml", CONFIG.replace('pages = ["pages"]', 'outlets = ["harbour"]'))
     place.write("broken.py", "def broken(:")
     (place.folder / "empty").mkdir()
     done = place.run("build", *arguments)

@@ -66,6 +66,22 @@ def test_the_encoding_is_told(raw, text):
     assert decode(raw, "x.html") == text
 
 
+SERVED = {
+    "the server's label": (page(ARABIC).encode("cp1256"), "windows-1256", page(ARABIC)),
+    "the server's before the page's": (page("Гавань", "gb2312").encode("koi8-r"), "koi8-r", page("Гавань", "gb2312")),
+    "a mark before the server's": (codecs.BOM_UTF8 + page(ARABIC).encode(), "windows-1256", page(ARABIC)),
+    "a server's label that lies": (page(ARABIC).encode(), "iso-8859-1", page(ARABIC)),
+    "a server's label that nobody knows": (page(ARABIC, "windows-1256").encode("cp1256"), "klingon", page(ARABIC, "windows-1256")),
+    "a server that says UTF-8 of a page of Windows": (page(SPANISH, "gb18030").encode("cp1252"), "utf-8", page(SPANISH, "gb18030")),
+    "a server's UTF-7": (b"<p>+ADw-script+AD4-</p>", "utf-7", "<p>+ADw-script+AD4-</p>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("raw, charset, text", SERVED.values(), ids=SERVED)
+def test_the_servers_label_comes_between_the_mark_and_the_pages_own(raw, charset, text):
+    assert decode(raw, "https://harbour.example/1", charset) == text
+
+
 @pytest.mark.parametrize(
     "label", ["utf-7", "UTF-7", "csUnicode11UTF7", "unicode-1-1-utf-7", "utf-32", "x-utf-7"]
 )

@@ -10,16 +10,21 @@ if TYPE_CHECKING:
         ConfigError,
         EmptiedTopic,
         ExtractionError,
+        FetchError,
+        LedgerError,
+        ListingError,
+        Locked,
         NotAnArticle,
         PageError,
         PluginError,
         PublishError,
         SilentOutlet,
+        TroubledOutlet,
         UnreadablePage,
     )
     from cleanfeed.hookspecs import hookimpl
     from cleanfeed.model import Enclosure, Entry, Page
-    from cleanfeed.outlet import Outlet, Recipe
+    from cleanfeed.outlet import Listing, Outlet, Recipe
 
 __all__ = [
     "CleanfeedError",
@@ -28,6 +33,11 @@ __all__ = [
     "Enclosure",
     "Entry",
     "ExtractionError",
+    "FetchError",
+    "LedgerError",
+    "Listing",
+    "ListingError",
+    "Locked",
     "NotAnArticle",
     "Outlet",
     "Page",
@@ -36,6 +46,7 @@ __all__ = [
     "PublishError",
     "Recipe",
     "SilentOutlet",
+    "TroubledOutlet",
     "UnreadablePage",
     "hookimpl",
     "recipes",
@@ -44,6 +55,7 @@ __all__ = [
 _ROOMS = {
     "Enclosure": "model",
     "Entry": "model",
+    "Listing": "outlet",
     "Outlet": "outlet",
     "Page": "model",
     "Recipe": "outlet",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cleanfeed.dates import parse
 from cleanfeed.headline import FURNITURE, headline, headline_text
 from cleanfeed.markup import Element, text_of
+from cleanfeed.tracing import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,6 +77,7 @@ def date_lines(page: Page) -> Iterator[str]:
     )
 
 
+@named
 def under_headline(pattern: str, group: int = 1) -> Callable[[Page], str | None]:
     """A group of the first line under the headline that a regular expression matches as a whole.
 
@@ -101,6 +103,7 @@ def _short_lines(page: Page) -> Iterator[str]:
             yield line
 
 
+@named
 def hero_captions(stop: Iterable[str] = ()) -> Callable[[Page], list[str] | None]:
     """The captions of the pictures between the headline and the line that ends it all."""
     ends = _any_of(stop)
@@ -168,6 +171,7 @@ def hero_picture(page: Page) -> Element | None:
     return None
 
 
+@named
 def links(part: str, stop: Iterable[str] = (), boxes: Iterable[str] = ()) -> Callable[[Page], list[str]]:
     """The texts of the links whose address contains `part`, outside menus and before all cards.
 
@@ -196,6 +200,7 @@ def _links(page: Page, part: str, ends: re.Pattern[str], heads: re.Pattern[str])
             yield text_of(node)
 
 
+@named
 def link_nearby(part: str) -> Callable[[Page], str | None]:
     """The text of the first link around the headline whose address contains `part`: a category, mostly."""
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from cleanfeed import items
 from cleanfeed.addresses import host_of
 from cleanfeed.clean import Body, Rules, clean, elements_of, rules, wrap
 from cleanfeed.declared import address_of
@@ -23,6 +24,7 @@ from cleanfeed.lines import Lines
 from cleanfeed.markup import Element
 from cleanfeed.model import Entry, Page
 from cleanfeed.text import cut, fold, plain
+from cleanfeed.tracing import FROM_BODY, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +41,14 @@ _FIRST_WORDS = 80
 """Characters of the body that stand in for a missing title."""
 
 
+def matched(page: Page) -> dict[str, str]:
+    """Which finder gave the value of each field, once the page has been read: labels, by field."""
+    return page.view("matched", lambda _page: {})
+
+
 @hookimpl(trylast=True)
 def cleanfeed_extract(outlet: Outlet, page: Page) -> Entry:
-    recipe = outlet.article if page.kind == "html" else outlet.capture
+    recipe = _recipe(outlet, page)
     if recipe is None:
         raise ExtractionError(page.name, f"outlet {outlet.slug!r} reads no plain-text captures")
     verdict = recipe.is_article(page)
@@ -49,6 +56,12 @@ def cleanfeed_extract(outlet: Outlet, page: Page) -> Entry:
         raise NotAnArticle(page.name, str(verdict or "not an article"))
     # Kept, so that the core knows an entry that no other plugin has touched.
     return page.view("made", lambda page: _Reading(outlet, recipe, page).entry())
+
+
+def _recipe(outlet: Outlet, page: Page) -> Recipe | None:
+    if page.kind == "item":
+        return items.recipe(outlet)
+    return outlet.article if page.kind == "html" else outlet.capture
 
 
 @lru_cache(maxsize=256)
@@ -70,6 +83,7 @@ class _Reading:
         self.outlet = outlet
         self.recipe = recipe
         self.page = page
+        self.matched = matched(page)
         self.zone = ZoneInfo(outlet.timezone)
         self.url = address_of(page)
         # Where no address is known, relative ones still lead to the outlet.
@@ -94,7 +108,8 @@ class _Reading:
             first_seen=self.page.retrieved,
             summary=draft.summary,
             authors=self._found("authors", as_authors),
-            source=self._found("source", as_text) or plain(body.source or "") or None,
+            source=self._found("source", as_text)
+            or self._instead("source", plain(body.source or "") or None),
             section=self._found("section", as_text),
             tags=self._found("tags", as_tags),
             image=draft.image,
@@ -105,11 +120,21 @@ class _Reading:
 
     def _found(self, name: str, convert: Callable[[Any], T]) -> T:
         """What the recipe finds for a field, as the field holds it."""
+        finder = getattr(self.recipe, name)
         try:
-            return convert(getattr(self.recipe, name)(self.page))
+            found = convert(finder(self.page))
         except TypeError as error:
             # With its own traceback, which tells whose function it was.
             raise TypeError(f"field {name!r}: {error}").with_traceback(error.__traceback__) from error
+        if found:
+            self.matched[name] = label_of(finder, self.page)
+        return found
+
+    def _instead(self, name: str, value: T) -> T:
+        """What the body gives for a field for which the recipe finds nothing."""
+        if value:
+            self.matched[name] = FROM_BODY
+        return value
 
     def _moment(self, found: object) -> Moment | None:
         return as_moment(found, self.zone, self.page)
@@ -130,14 +155,15 @@ class _Reading:
             kind=self._found("kind", as_text) or "article",
             title=title or "",
             summary=self._summary(title, body),
-            image=self._found("image", lambda found: as_image(found, self.base)) or body.image,
+            image=self._found("image", lambda found: as_image(found, self.base))
+            or self._instead("image", body.image),
             url=self.url,
         )
         if not body.text:
             body = self._without_text(draft, body, dated=dated)
         first_words = cut(body.text.replace("\n", " "), _FIRST_WORDS)
         spare = first_words or host_of(self.url or "") or self.outlet.name
-        return (draft if title else draft._replace(title=spare)), body
+        return (draft if title else draft._replace(title=self._instead("title", spare))), body
 
     def _cleaned(self, title: str) -> Body:
         content = self._found("content", lambda found: [] if found is None else elements_of(found))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cleanfeed.markup import compile_css
-from cleanfeed.outlet import Outlet, Recipe, claim_of
+from cleanfeed.outlet import Listing, Outlet, Recipe, claim_of, listings_of
 from cleanfeed.text import plain
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(/\S*)?")
+_PLACE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[!-~]*)?")
+_KINDS = ("auto", "feed", "sitemap", "links", "wordpress")
 _PATTERNS = frozenset({"stop", "boxes", "erase"})
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
@@ -36,7 +38,8 @@ def faults(outlet: object) -> Iterator[str]:
     yield from _wrong_texts(outlet)
     yield from _wrong_hosts(outlet)
     yield from _wrong_patterns("sentinels", outlet.sentinels)
-    yield from _wrong_tuple("listings", outlet.listings)
+    yield from _wrong_pattern("articles", outlet.articles)
+    yield from _wrong_listings(outlet)
     yield from _wrong_recipe("article", outlet.article)
     if outlet.capture is not None:
         yield from _wrong_recipe("capture", outlet.capture)
@@ -77,6 +80,49 @@ def _wrong_hosts(outlet: Outlet) -> Iterator[str]:
     claimed = {claim_of(host)[0] for host in hosts}
     if not isinstance(outlet.home, str) or claim_of(outlet.home)[0] not in claimed:
         yield f"home must be one of the hosts, not {shown(outlet.home)}"
+
+
+def _wrong_listings(outlet: Outlet) -> Iterator[str]:
+    if not isinstance(outlet.listings, tuple):
+        yield f"listings must be a tuple of addresses or Listings, not {shown(outlet.listings)}"
+        return
+    for number, listing in enumerate(outlet.listings, 1):
+        if not isinstance(listing, str | Listing):
+            yield f"listing {number} must be an address or a Listing, not {shown(listing)}"
+    if all(isinstance(each, str | Listing) for each in outlet.listings):
+        for number, listing in enumerate(listings_of(outlet), 1):
+            yield from (f"listing {number}: {fault}" for fault in _wrong_listing(listing))
+
+
+def _wrong_listing(listing: Listing) -> Iterator[str]:
+    yield from _wrong_place("url", listing.url)
+    if listing.further != "":
+        yield from _wrong_place("further", listing.further)
+        if isinstance(listing.further, str) and "{page" not in listing.further:
+            yield f"further must hold {{page}}, the number of the page, and is {shown(listing.further)}"
+    if listing.kind not in _KINDS:
+        yield f"kind must be one of {', '.join(_KINDS)}, not {shown(listing.kind)}"
+    if not isinstance(listing.section, str) or listing.section != plain(listing.section):
+        yield f"section must be a name, not {shown(listing.section)}"
+    yield from _wrong_pattern("links", listing.links)
+
+
+def _wrong_place(name: str, address: object) -> Iterator[str]:
+    try:
+        filled = address.format(year=2026, month=9, day=4, page=2) if isinstance(address, str) else ""
+    except (LookupError, ValueError, AttributeError, TypeError):
+        named = "{year}, {month}, {day} and {page}"
+        yield f"{name} may have {named} in it, and no other braces: {shown(address)}"
+        return
+    if not _PLACE.fullmatch(filled):
+        wanted = 'an address in ASCII such as "https://www.example.org/feed/"'
+        yield f"{name} must be {wanted}, not {shown(address)}"
+
+
+def _wrong_pattern(name: str, pattern: object) -> Iterator[str]:
+    fault = _pattern_fault(pattern) if isinstance(pattern, str) else "is no text"
+    if fault:
+        yield f"{name}: {shown(pattern)} {fault}"
 
 
 def _wrong_recipe(name: str, recipe: object) -> Iterator[str]:

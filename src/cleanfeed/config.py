@@ -30,6 +30,7 @@ _URL = (
     r"(?i)\Ahttps?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?"
     r"(?:/(?:[a-z0-9._~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?\Z"
 )
+_PROXY = r"(?i)\Ahttps?://[^\s/?#]+/?\Z"
 _PATH = r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z"
 _HOST = r"\A[A-Za-z0-9._:\[\]-]+\Z"
 
@@ -96,6 +97,17 @@ class Fetch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[Url, Url],
         Meta(description='addresses by address, such as "https://www.example.org" = "http://127.0.0.1:8080"'),
     ] = {}
+    """Where to ask in place of an origin; trusted, so it may be anywhere."""
+    proxy: Annotated[
+        Annotated[str, Meta(pattern=_PROXY)] | None,
+        Meta(description='the address of a proxy, such as "http://proxy.example.org:3128"'),
+    ] = None
+    withdrawn: Annotated[str, Meta(pattern=r"\A(?:keep|drop)\Z", description='"keep" or "drop"')] = "keep"
+    """What becomes of an entry whose page is gone."""
+    keep_days: Annotated[int, Meta(ge=0, le=36500, description="a whole number of days, from 0")] = 30
+    """How long raw pages are kept."""
+    keep_mb: Annotated[int, Meta(ge=0, le=1_000_000, description="a whole number of megabytes, from 0")] = 256
+    """How much room raw pages may take in the ledger, compressed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

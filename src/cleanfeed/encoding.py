@@ -33,15 +33,15 @@ _MAGIC = (
 _MAGIC_OF = re.compile(b"|".join(b"(%s)" % magic for magic, _kind in _MAGIC), re.DOTALL)
 
 
-def decode(raw: bytes, name: str) -> str:
+def decode(raw: bytes, name: str, charset: str | None = None) -> str:
     """The text of a page's bytes, NUL characters left out.
 
-    The order of evidence is the byte order mark, the label in the page (names of the WHATWG Encoding
-    Standard), UTF-8, then a guess between windows-1256 and windows-1252. Bytes that are valid UTF-8 with
-    letters beyond ASCII are UTF-8 whatever a single-byte label says. UTF-7 is never an answer.
+    The order of evidence is the byte order mark, the server's label (`charset`), the label in the page (names
+    of the WHATWG Encoding Standard), UTF-8, then a guess between windows-1256 and windows-1252. Bytes that are
+    valid UTF-8 with letters beyond ASCII are UTF-8 whatever a single-byte label says. UTF-7 is never an answer.
     """
     _check_type(raw, name)
-    text = _text(raw)
+    text = _text(raw, charset)
     if not text or text.isspace():
         raise UnreadablePage(name, "is empty")
     if len(_ODD.findall(text[:_HEAD])) * 20 > len(text[:_HEAD]):
@@ -49,14 +49,14 @@ def decode(raw: bytes, name: str) -> str:
     return text
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes, charset: str | None) -> str:
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             return _tidy(raw[len(bom) :].decode(encoding, "ignore"))
     wide = _wide(raw)
     if wide:
         return _tidy(raw.decode(wide, "ignore"))
-    text = _utf8(raw) or _labelled(raw) or _guessed(raw)
+    text = _utf8(raw) or _as(charset, raw) or _as(_label(raw), raw) or _guessed(raw)
     return _tidy(text) if b"\0" in raw else text.removeprefix("\ufeff")
 
 
@@ -96,9 +96,14 @@ def _meant(stray: re.Match[str]) -> str:
     return bytes([byte]).decode("cp1252") if byte in _MARKS else ""
 
 
-def _labelled(raw: bytes) -> str | None:
+def _label(raw: bytes) -> str | None:
     found = _XML_LABEL.search(raw[:_HEAD]) or _LABEL.search(raw[:_HEAD])
-    encoding = webencodings.lookup(found[1].decode("ascii", "ignore")) if found else None
+    return found[1].decode("ascii", "ignore") if found else None
+
+
+def _as(label: str | None, raw: bytes) -> str | None:
+    """The text in the encoding of this label, where it is one and the bytes are valid in it."""
+    encoding = webencodings.lookup(label) if label else None
     if encoding is None or encoding.name in _NO_ANSWER:
         return None
     if encoding.name == "windows-1252" and _reads_as_arabic(raw):

@@ -7,10 +7,21 @@ CleanfeedError
   - UnreadablePage       its bytes cannot be used: empty, too large, cut short, not HTML
   - NotAnArticle         it was read, and is something else: a listing, a wall, a video without text
   - ExtractionError      it should have given an entry, and did not: a field is missing or broken
+  - FetchError           its address could not be had: refused, blocked, gone, paused or failed
++ ListingError       a listing that could not be read, or lists nothing
 + SilentOutlet       an outlet gave no entry at all; its recipe may be out of date
++ TroubledOutlet     an outlet cannot be had, or its pages are not what they were
 + EmptiedTopic       a topic that had entries has none now; its last feed stays
 + PublishError       a feed file could not be written
++ LedgerError        the ledger cannot be used: from a newer version, read-only, in use
++ Locked             another build is at work; names its process
 """
+
+from __future__ import annotations
+
+from typing import Literal
+
+FetchFailure = Literal["refused", "blocked", "gone", "paused", "failed"]
 
 
 class CleanfeedError(Exception):
@@ -49,6 +60,36 @@ class ExtractionError(PageError):
     pass
 
 
+class FetchError(PageError):
+    """An address that could not be had; `page` is the address.
+
+    `kind` says what it means: "refused" (not asked: a private address, robots.txt, a scheme or port),
+    "blocked" (401, 403, 451 or a robot check), "gone" (404, 410), "paused" (the host asked to be left alone)
+    or "failed" (everything else: it may work the next time).
+    """
+
+    def __init__(
+        self, page: str, reason: str, kind: FetchFailure = "failed", status: int | None = None
+    ) -> None:
+        PageError.__init__(self, page, reason)
+        self.args = (page, reason, kind, status)
+        self.kind = kind
+        self.status = status
+        """The answer's, where there was one."""
+
+
+class ListingError(CleanfeedError):
+    """A listing that could not be read: its address, and the reason."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address = address
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"
+
+
 class SilentOutlet(CleanfeedError):
     """An outlet whose pages were read and gave no entry."""
 
@@ -59,6 +100,18 @@ class SilentOutlet(CleanfeedError):
 
     def __str__(self) -> str:
         return f"{self.outlet}: none of its {self.pages} pages gave an entry; its recipe may be out of date"
+
+
+class TroubledOutlet(CleanfeedError):
+    """An outlet that cannot be had, or whose pages are not what they were; its entries stay."""
+
+    def __init__(self, outlet: str, trouble: str) -> None:
+        super().__init__(outlet, trouble)
+        self.outlet = outlet
+        self.trouble = trouble
+
+    def __str__(self) -> str:
+        return f"{self.outlet}: {self.trouble}"
 
 
 class EmptiedTopic(CleanfeedError):
@@ -74,3 +127,11 @@ class EmptiedTopic(CleanfeedError):
 
 class PublishError(CleanfeedError):
     """A file that could not be written; the one that was there is untouched."""
+
+
+class LedgerError(CleanfeedError):
+    """The ledger cannot be used: its path, the reason, and what to do."""
+
+
+class Locked(CleanfeedError):
+    """Another build is at work; the message names its process."""

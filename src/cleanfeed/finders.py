@@ -29,6 +29,7 @@ from cleanfeed.model import Page
 from cleanfeed.printed import Marks, Printed, printed
 from cleanfeed.story import richest, story
 from cleanfeed.text import squeeze
+from cleanfeed.tracing import among, around, choices, named
 
 __all__ = [
     "ARTICLE_TYPES",
@@ -96,10 +97,11 @@ def first_of(*finders: Finder[T]) -> Finder[T]:
             value = finder(page)
             # Not "if value": lxml calls an element without children false.
             if value is not None and (not isinstance(value, (str, tuple, list)) or value):
+                choices(page)[id(find)] = finder
                 return value
         return None
 
-    return find
+    return among(find, finders)
 
 
 def once(finder: Finder[T]) -> Finder[T]:
@@ -108,7 +110,7 @@ def once(finder: Finder[T]) -> Finder[T]:
     def find(page: Page) -> T | None:
         return page.view(finder, finder)
 
-    return find
+    return around(find, finder)
 
 
 def then(finder: Finder[T], convert: Callable[[T], U | None]) -> Finder[U]:
@@ -118,9 +120,10 @@ def then(finder: Finder[T], convert: Callable[[T], U | None]) -> Finder[U]:
         value = finder(page)
         return None if value is None else convert(value)
 
-    return find
+    return around(find, finder)
 
 
+@named
 def css(selector: str) -> Finder[Element]:
     """The first element that matches a CSS selector."""
     select = on_page(selector)
@@ -131,6 +134,7 @@ def css(selector: str) -> Finder[Element]:
     return find
 
 
+@named
 def css_all(selector: str) -> Finder[list[Element]]:
     """All elements that match a CSS selector, in document order; `None` where there is none."""
     select = on_page(selector)
@@ -141,6 +145,7 @@ def css_all(selector: str) -> Finder[list[Element]]:
     return find
 
 
+@named
 def text(selector: str, *, strip: str = "") -> Finder[str]:
     """The text of the first element that matches and has any, on one line.
 
@@ -159,11 +164,13 @@ def text(selector: str, *, strip: str = "") -> Finder[str]:
     return find
 
 
+@named
 def texts(selector: str) -> Finder[list[str]]:
     """The texts of all elements that match."""
     return then(css_all(selector), lambda nodes: [each for each in map(text_of, nodes) if each])
 
 
+@named
 def inside(selector: str, *tags: str) -> Finder[list[str]]:
     """The texts of the elements of these names in the first element that matches."""
     select = on_page(selector)
@@ -175,16 +182,19 @@ def inside(selector: str, *tags: str) -> Finder[list[str]]:
     return find
 
 
+@named
 def first_text(selector: str, *tags: str) -> Finder[str]:
     """The first of the texts that `inside` finds."""
     return then(inside(selector, *tags), lambda found: next(iter(found), None))
 
 
+@named
 def first_nearby(selector: str) -> Finder[Element]:
     """The first of the elements that `nearby` finds."""
     return then(nearby(selector), lambda nodes: next(iter(nodes), None))
 
 
+@named
 def attribute(selector: str, name: str) -> Finder[str]:
     """An attribute of the first element that matches and has it."""
     select = on_page(selector)
@@ -197,6 +207,7 @@ def attribute(selector: str, name: str) -> Finder[str]:
     return find
 
 
+@named
 def meta(*names: str, strip: str = "") -> Finder[str]:
     """The content of the first of these `<meta>` elements that is there, by name, property or itemprop."""
     wanted = tuple(name.lower() for name in names)
@@ -211,6 +222,7 @@ def meta(*names: str, strip: str = "") -> Finder[str]:
     return find
 
 
+@named
 def meta_all(name: str) -> Finder[list[str]]:
     """The contents of all `<meta>` elements of this property or name (`article:tag` comes once per tag)."""
     wanted = name.lower()
@@ -228,6 +240,7 @@ def _names(node: Element) -> tuple[str, str]:
     return node.get("property") or "", node.get("name") or ""
 
 
+@named
 def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:
     """A value in the JSON-LD object of one of these types, by the keys that lead to it.
 
@@ -246,6 +259,7 @@ def json_ld(*path: str, types: Iterable[str] = ARTICLE_TYPES) -> Finder[Any]:
     return find
 
 
+@named
 def json_ld_names(key: str) -> Finder[list[str]]:
     """The names of the persons or organisations under a key of the article's JSON-LD, references followed."""
     article = json_ld()
@@ -277,6 +291,7 @@ def json_ld_image(page: Page) -> str | None:
     return address if isinstance(address, str) else None
 
 
+@named
 def embedded_json(selector: str, *path: str) -> Finder[Any]:
     """A value in the JSON that an element holds (often a `<script>`), by the keys that lead to it."""
     select = on_page(selector)
@@ -301,6 +316,7 @@ def _as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+@named
 def address_part(pattern: str, group: int = 1) -> Finder[str]:
     """A part of the page's canonical address: a group of a regular expression that is searched in it."""
     compiled = re.compile(pattern)
@@ -312,6 +328,7 @@ def address_part(pattern: str, group: int = 1) -> Finder[str]:
     return find
 
 
+@named
 def line(pattern: str, *, group: int = 1, within: int | None = None) -> Finder[str]:
     """A group of the first line of a plain-text capture that a regular expression matches as a whole.
 
@@ -328,6 +345,7 @@ def line(pattern: str, *, group: int = 1, within: int | None = None) -> Finder[s
     return find
 
 
+@named
 def constant(value: T) -> Finder[T]:
     """The same value for every page."""
     return lambda _page: value
@@ -341,11 +359,14 @@ def each_of(*finders: Finder[Any]) -> Finder[Iterable[Any]]:
     """All values that the finders find, lazily: for fields of which the first usable one counts."""
 
     def find(page: Page) -> Iterable[Any]:
+        chosen = choices(page)
         for finder in finders:
             value = finder(page)
+            # Asked one by one: the last is the one whose value could be used.
+            chosen[id(find)] = finder
             if value is None or isinstance(value, (str, Element)) or not isinstance(value, Iterable):
                 yield from () if value is None else (value,)
             else:
                 yield from value
 
-    return find
+    return among(find, finders)

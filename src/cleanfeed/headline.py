@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cleanfeed.landmarks import headings, landmarks, on_page
 from cleanfeed.markup import Element, compile_css, text_of
 from cleanfeed.text import fold
+from cleanfeed.tracing import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -122,6 +123,7 @@ def main_article(page: Page) -> Element | None:
     return next(node.iterancestors("article"), None) if node is not None else None
 
 
+@named
 def nearby(selector: str) -> Callable[[Page], list[Element] | None]:
     """The elements that match a CSS selector in the headline's `article`; in the page where there is none."""
     select, select_all = compile_css(selector), on_page(selector)

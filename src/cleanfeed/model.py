@@ -24,7 +24,8 @@ class Page:
     """One saved or fetched document, decoded; its views are made when first asked for, and once."""
 
     body: str
-    kind: Literal["html", "text"] = "html"
+    kind: Literal["html", "text", "item"] = "html"
+    """An "item" is an article that a feed carries whole; `cleanfeed.items` makes and reads it."""
     url: str | None = None
     """Where the page was had, if that is known."""
     retrieved: datetime | None = None
@@ -180,3 +181,29 @@ class Feed:
     def updated(self) -> datetime:
         """The newest change among the entries; a fixed time for a feed without any."""
         return max((entry.changed for entry in self.entries), default=EPOCH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    title: str
+    url: str | None
+    language: str
+    direction: Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A feed in a few words: what an index says of it, also when its entries are long gone."""
+
+    slug: str
+    title: str
+    description: str
+    count: int
+    newest: datetime | None
+    """The time of the newest entry; `None` where no entry has one."""
+    language: str
+    direction: Literal["ltr", "rtl"]
+    headlines: tuple[Headline, ...]
+    """The newest few."""
+    outlets: tuple[str, ...]
+    """The slugs of the outlets that it has entries of."""

@@ -70,6 +70,26 @@ class Recipe:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A place that lists articles of an outlet: a feed, a sitemap, a page of links, WordPress's REST.
+
+    Listings of one section are alternatives, tried in order until one works; each section has its own.
+    """
+
+    url: str
+    """In it, `{year}`, `{month}`, `{month:02}` and `{day:02}` are today's in the outlet's time zone, and
+    `{page}` is the number of a page, from 1."""
+    kind: Literal["auto", "feed", "sitemap", "links", "wordpress"] = "auto"
+    """What it is; "auto" tells by the answer."""
+    section: str = ""
+    """The tag that its articles get; "" for listings of the whole outlet."""
+    links: str = ""
+    """A regular expression: paths (with query) of articles; unless given, the outlet's `articles`."""
+    further: str = ""
+    """The address of its further pages, with `{page}`, from 2; "" where there are none, or it names them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outlet:
     """A news organisation, one edition of it."""
 
@@ -91,12 +111,19 @@ class Outlet:
     """Regular expressions of lines that are never part of an article; matched against whole lines."""
     home: str = ""
     """The host that articles are addressed by where several hosts serve them."""
-    listings: tuple[str, ...] = field(default=(), repr=False)
-    """Addresses of pages and feeds that list new articles."""
+    articles: str = ""
+    """A regular expression that paths (with query) of its articles match from their beginning; "" for any."""
+    listings: tuple[str | Listing, ...] = field(default=(), repr=False)
+    """Where new articles are listed; a plain address is `Listing(url=…)`."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         return direction_of(self.language)
+
+
+def listings_of(outlet: Outlet) -> tuple[Listing, ...]:
+    """The outlet's listings; one that is declared as a plain address is of the default kind."""
+    return tuple(each if isinstance(each, Listing) else Listing(url=each) for each in outlet.listings)
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})

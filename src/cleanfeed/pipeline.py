@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from time import monotonic
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cleanfeed.addresses import canonical
@@ -14,13 +13,13 @@ from cleanfeed.errors import EmptiedTopic, PublishError, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.model import Entry, Feed, Site, Topic
 from cleanfeed.outlet import direction_of
-from cleanfeed.publish import open_folder, publish, sync_folder
-from cleanfeed.report import Report
+from cleanfeed.publish import open_folder, publish
+from cleanfeed.report import Report, publish_report
 from cleanfeed.shelf import Card, Shelf
 from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from cleanfeed.config import Config
@@ -37,28 +36,28 @@ def build(
 
     `outlets` are names by slug. What went wrong is in the report; only what makes a build impossible raises.
     """
-    started, clock = datetime.now(UTC), monotonic()
     report = Report()
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
     report.problems += _silent(report, config)
-    site = Site(title=config.title, base_url=config.base_url, outlets=outlets)
-    for topic, chosen in arrange(config, cards, report):
-        write(feed_of(topic, chosen, shelf), site, config.output, report)
-    for name, content in render_index(report.outlines, site).items():
-        put(config.output / name, content, report)
-    report.seconds = monotonic() - clock
-    _close(config.output, report, started)
+    write_all(config, cards, shelf.get, outlets, report)
+    publish_report(config.output, report)
     return report, cards
 
 
-def _close(folder: Path, report: Report, started: datetime) -> None:
-    # The report does not count itself: it tells the time, so it changes with every build.
-    try:
-        publish(folder / "report.json", report.as_json(started))
-    except PublishError as error:
-        report.problems.append(error)
-    sync_folder(folder)
+def write_all(
+    config: Config, cards: Cards, get: Callable[[Card], Entry], outlets: Mapping[str, str], report: Report
+) -> frozenset[str]:
+    """All feeds and what lists them; gives the ids of the entries that are in some feed."""
+    site = Site(title=config.title, base_url=config.base_url, outlets=outlets)
+    ids: set[str] = set()
+    for topic, chosen in arrange(config, cards, report):
+        feed = feed_of(topic, chosen, get)
+        ids.update(entry.id for entry in feed.entries)
+        write(feed, site, config.output, report)
+    for name, content in render_index(report.outlines, site).items():
+        put(config.output / name, content, report)
+    return frozenset(ids)
 
 
 def gather(results: Iterable[Result], shelf: Shelf, matchers: list[Matcher], report: Report) -> Cards:
@@ -83,6 +82,12 @@ def _silent(report: Report, config: Config) -> Iterator[SilentOutlet]:
             yield SilentOutlet(slug, count.pages)
 
 
+def rules_of(config: Config) -> tuple[str, list[Matcher]]:
+    """What tells one set of topics from another, and the topics' rules."""
+    rules = sha256(repr(config.topics).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return rules, [matcher(topic) for topic in config.topics]
+
+
 def _matching(entry: Entry, matchers: list[Matcher]) -> tuple[int, ...]:
     seen = Folded(entry)
     return tuple(number for number, matches in enumerate(matchers) if matches(seen))
@@ -102,9 +107,9 @@ def arrange(config: Config, cards: Cards, report: Report) -> Iterator[tuple[Topi
         yield each.topic, [cards[id_] for id_ in each.ids]
 
 
-def feed_of(topic: Topic, cards: list[Card], shelf: Shelf) -> Feed:
+def feed_of(topic: Topic, cards: list[Card], get: Callable[[Card], Entry]) -> Feed:
     """The newest entries of a topic, in the language that most of them have."""
-    entries = tuple(shelf.get(card) for card in _newest(topic, cards))
+    entries = tuple(get(card) for card in _newest(topic, cards))
     language = _language(topic, entries)
     return Feed(topic=topic, entries=entries, language=language, direction=direction_of(language))
 
@@ -150,13 +155,13 @@ def put(path: Path, content: bytes, report: Report) -> None:
         report.problems.append(error)
 
 
-def explain(wanted: str, config: Config, cards: Cards, shelf: Shelf) -> list[str]:
+def explain(wanted: str, config: Config, cards: Cards, get: Callable[[Card], Entry]) -> list[str]:
     """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
     addresses = {wanted, canonical(wanted) or wanted}
     card = cards.get(wanted) or next((card for card in cards.values() if card.url in addresses), None)
     if card is None:
         return []
-    entry = shelf.get(card)
+    entry = get(card)
     lines = [f"{entry.title} ({entry.outlet})", entry.id]
     for topic, chosen in arrange(config, cards, Report()):
         verdict = matcher(topic).explain(Folded(entry))

@@ -36,6 +36,7 @@ from cleanfeed.finders import (
 from cleanfeed.markup import Element, text_of
 from cleanfeed.outlet import Recipe
 from cleanfeed.story import count_cards, paragraphs
+from cleanfeed.tracing import named
 from cleanfeed.walls import little_wall
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def _is_bare(page: Page, content: Finder[Any]) -> str | None:
     )
 
 
+@named
 def video_alone(content: Finder[Any]) -> Finder[str]:
     """A `kind`: "video" where the content is a player and no text."""
 

@@ -12,6 +12,7 @@ from cleanfeed.headline import headline
 from cleanfeed.landmarks import on_page
 from cleanfeed.markup import Element, tag_of, text_of
 from cleanfeed.text import fold, squeeze
+from cleanfeed.tracing import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ _MORE = 1.25
 """A box around the richest one is the story's if it holds so many times the text."""
 
 
+@named
 def richest(selector: str) -> Callable[[Page], Element | None]:
     """Of the elements that match a CSS selector, the one with the most text: cards share class names.
 
@@ -96,6 +98,7 @@ def paragraphs(found: Element | str) -> int:
     return sum(size >= _LEAST for size in marked or loose)
 
 
+@named
 def story(
     stop: Iterable[str] = (), skip: Iterable[str] = (), deck: Callable[[Page], object] = lambda _page: None
 ) -> Callable[[Page], Element | None]:

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from cleanfeed.model import Page
 
-_CHECK = "a robot check, not an article"
+CHECK = "a robot check, not an article"
 _CONSENT = "a consent wall, not an article"
 _LOGIN = "a log-in page, not an article"
-_MISSING = "an error page (soft 404), not an article"
+MISSING = "an error page (soft 404), not an article"
+KINDS = frozenset({CHECK, _CONSENT, _LOGIN, MISSING})
+"""All that `wall` may say."""
 
 
 def _compiled(table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -32,7 +34,7 @@ def _compiled(table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[re.Pattern[st
 
 _TITLES = _compiled(
     {
-        _CHECK: (
+        CHECK: (
             r"just a moment\.*|one more step|un momento\.*",
             r"لحظه من فضلك\.*|attention required!?|ddos-guard",
             r"access denied|acceso denegado|تم رفض الوصول",
@@ -64,7 +66,7 @@ _TITLES = _compiled(
             r"subscribers only|تسجيل الدخول.*",
             r"this (article|content) is (for|only for) subscribers.*|inici(ar|a|e) sesion.*",
         ),
-        _MISSING: (
+        MISSING: (
             r"(error )?(404|410)( ?[:.!-].*)?",
             r"(error )?(404|410) (not found|page|error|gone|file|la pagina|الصفحه).*",
             r".*\b(page|article|post|content|story) (could )?(was |is )?(not|cannot|can't)( be)? found\b.*",
@@ -91,7 +93,7 @@ _GONE = (
 _THING = r"\b(page|article|story|content|post)"
 _SENTENCES = _compiled(
     {
-        _MISSING: (
+        MISSING: (
             rf"{_THING}( that| which)? (you|they|was|is|has|does|could)\b[^.]{{0,60}}{_GONE}",
             r"nothing was found at this location",
             r"الصفحه (التي|المطلوبه)[^.]{0,60}(غير موجوده|لم تعد|لا يمكن|غير متوفره)",
@@ -109,7 +111,7 @@ _SENTENCES = _compiled(
             r"(must|need to) be logged in",
             r"سجل الدخول[^.]{0,40}(للمتابعه|لقراءه)|يرجي تسجيل الدخول|inici(e|a) sesion para",
         ),
-        _CHECK: (
+        CHECK: (
             r"\b(verify|confirm|make sure|checking)( that| if)? you('re| are)[^.]{0,24}(human|robot|bot)\b",
             r"enable javascript and cookies to continue",
             r"needs to review the security of your connection",
@@ -120,10 +122,10 @@ _SENTENCES = _compiled(
 )
 """What walls say, folded, in one of their few sentences."""
 _MARKS = (
-    ("_cf_chl_opt", _CHECK),
-    ('id="challenge-form"', _CHECK),
-    ("g-recaptcha-challenge", _CHECK),
-    ("px-captcha", _CHECK),
+    ("_cf_chl_opt", CHECK),
+    ('id="challenge-form"', CHECK),
+    ("g-recaptcha-challenge", CHECK),
+    ("px-captcha", CHECK),
 )
 _SITE = re.compile(r"\s[|–—·»-]\s(?P<site>.{1,50})$")
 _TEXTS = etree.XPath(

@@ -6,12 +6,13 @@ import os
 import pickle
 import resource
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleanfeed import plugins
 from cleanfeed.blame import describe
+from cleanfeed.builtin import matched
 from cleanfeed.errors import ExtractionError, PageError
 from cleanfeed.muting import mute
 from cleanfeed.reading import read
@@ -19,7 +20,7 @@ from cleanfeed.sources.files import SavedPage, load
 from cleanfeed.workers import Loss, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cleanfeed.model import Entry, Page
     from cleanfeed.plugins import Plugins
@@ -42,6 +43,8 @@ class Result:
     """The slug of its outlet, where it could be told."""
     entry: Entry | None
     error: PageError | None
+    matched: Mapping[str, str] = field(default_factory=dict)
+    """Which finder of the recipe gave each field: its label, as `css("div.story")`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ def _lost(page: SavedPage, loss: Loss, setup: Setup, loaded: Plugins) -> Result:
 
 def _claimant(saved: SavedPage, loaded: Plugins) -> str | None:
     """The outlet that claims the address under which a page was saved; it is not parsed once more."""
+    if saved.told is not None:
+        outlet = loaded.directory.of_address(saved.url) if saved.url else None
+        return outlet.slug if outlet else None
     with suppress(PageError, MemoryError):
         page = load(saved)
         outlet = loaded.directory.of_address(page.url) if page.url else None
@@ -168,7 +174,7 @@ def read_one(saved: SavedPage, loaded: Plugins, selected: frozenset[str] = froze
         entry = read(page, loaded, selected)
     except PageError as error:
         return Result(saved.name, _slug(page, loaded), None, error)
-    return Result(saved.name, entry.outlet, entry, None)
+    return Result(saved.name, entry.outlet, entry, None, matched(page))
 
 
 def _slug(page: Page | None, loaded: Plugins) -> str | None:

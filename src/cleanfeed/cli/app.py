@@ -81,7 +81,7 @@ def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
     ctx.obj = Shared(plugins=tuple(map(Path, plugins)), verbose=verbose)
 
 
-@app.command(short_help="Read pages and write all feeds of a configuration.")
+@app.command(short_help="Fetch news, or read saved pages, and write all feeds.")
 @click.argument("config", default="cleanfeed.toml", type=click.Path(path_type=Path))
 @click.option(
     "--pages",
@@ -95,10 +95,34 @@ def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
     metavar="ID",
     help="Build, then say why the entry of this id or address is in which topic, instead of the tables.",
 )
+@click.option("--offline", is_flag=True, help="Ask nobody: build from what the ledger holds.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="OUTLET",
+    help="Take this outlet's pages as they are now, though they were reported as broken. Repeatable.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 86400),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for another build to end, instead of giving up at once.",
+)
+@click.option("--summary", metavar="FILE", help="Append what was done to this file, as Markdown.")
+@click.option("--metrics", metavar="FILE", help="Write figures for Prometheus to this file (.prom).")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Print nothing but what is wrong; so it is by itself where no terminal is, as in cron.",
+)
 @_jobs
 @_shared_options
 def build(shared: Shared, /, **options: Any) -> int:
-    """Read pages and write all feeds of CONFIG (cleanfeed.toml unless named).
+    """Fetch the outlets' new articles and write all feeds of CONFIG (cleanfeed.toml unless named).
+
+    Where `pages` or --pages names saved pages, those are read instead, and nothing is fetched.
 
     Each topic becomes TOPIC.rss, TOPIC.atom, TOPIC.json and TOPIC.html; beside them lie index.html,
     feeds.opml and report.json. A file whose content is unchanged is not touched.
@@ -138,11 +162,59 @@ def extract(shared: Shared, /, **options: Any) -> int:
 
 
 @app.command(short_help="List the outlets that are loaded, and from where.")
+@click.argument("slugs", nargs=-1, metavar="[OUTLET]...")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--check", is_flag=True, help="Ask each listing of the outlets, and say what is found there.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --check: the configuration whose `contact` and [fetch] are used.",
+)
 @_shared_options
 def outlets(shared: Shared, /, **options: Any) -> int:
-    """List the outlets that are loaded: slug, name, language, hosts, and the module or file of each."""
+    """List the outlets that are loaded: slug, name, language, hosts, and the module or file of each.
+
+    With OUTLET, only those. --check asks the web; exit status 1 means that an outlet has none that works.
+    """
     return _run("outlets", shared, options)
+
+
+@app.command(short_help="Write a configuration to begin with, by asking.")
+@click.argument("path", default="cleanfeed.toml", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Ask nothing: all outlets, one topic with everything, and [auto].")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Write .github/workflows/cleanfeed.yml too, which builds every hour and publishes with Pages.",
+)
+@_shared_options
+def init(shared: Shared, /, **options: Any) -> int:
+    """Write a commented configuration to PATH (cleanfeed.toml unless named).
+
+    It asks for outlets, titles, topics and where to publish. With --github, a configuration that is there
+    already is kept as it is, and the workflow is made for it.
+
+    \b
+    cleanfeed init                  ask, and write ./cleanfeed.toml
+    cleanfeed init --yes --github   ask nothing, and build in GitHub Actions
+    """  # noqa: D301  # see build
+    return _run("init", shared, options)
+
+
+@app.command(short_help="Say how the outlets fare, and what is wrong with which.")
+@click.argument("config", default="cleanfeed.toml", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_shared_options
+def health(shared: Shared, /, **options: Any) -> int:
+    """Say how the outlets of CONFIG (cleanfeed.toml unless named) fare, from what earlier builds remember.
+
+    For each outlet: its state, its new articles of the last seven days, the length of its texts, the share
+    of its articles that have each field, and what the last build found wrong. Nothing is fetched. Exit
+    status 1 means that something is wrong with an outlet.
+    """
+    return _run("health", shared, options)
 
 
 def _run(command: str, shared: Shared, options: dict[str, Any]) -> int:

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleanfeed.cli.attended import is_watched
 from cleanfeed.cli.console import complain, progress, relative, say, table
 from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
-from cleanfeed.errors import ConfigError, PageError
-from cleanfeed.pipeline import build, explain
-from cleanfeed.plugins import load as load_plugins
+from cleanfeed.errors import ConfigError, LedgerError, PageError, PublishError
+from cleanfeed.lock import hold
+from cleanfeed.publish import open_folder
 from cleanfeed.report import counted
-from cleanfeed.shelf import Shelf
-from cleanfeed.sources.files import SavedPage, find
-from cleanfeed.work import Setup
-from cleanfeed.work import run as read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from cleanfeed.cli.app import Shared
     from cleanfeed.config import Config
+    from cleanfeed.model import Entry
+    from cleanfeed.pipeline import Cards
     from cleanfeed.report import Report
+    from cleanfeed.shelf import Card
+    from cleanfeed.sources.files import SavedPage
     from cleanfeed.work import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """What the command line says of how to build, and what to tell."""
+
+    explain: str | None
+    jobs: int
+    offline: bool
+    accept: tuple[str, ...]
+    wait: float
+    summary: str | None
+    metrics: str | None
+    quiet: bool
 
 
 def run(
@@ -35,36 +52,44 @@ def run(
     config: Path,
     pages: tuple[str, ...],
     output: str | None,
-    explain: str | None,
     jobs: int | None,
+    **options: object,
 ) -> int:
     settings = load_config(config)
     if output:
         settings = replace(settings, output=Path(output))
-    loaded = load_plugins(shared.plugins)
+    wanted = _Options(jobs=jobs or 0, **options)  # type: ignore[arg-type]  # the rest of the command's own options
+    paths = list(pages) or [str(path) for path in settings.pages]
+    if paths:
+        return _saved(shared, settings, paths, wanted)
+    return _live(shared, settings, wanted)
+
+
+# --- from saved pages
+
+
+def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Options) -> int:
+    # Each way of building has its own, and none is quick to import.
+    from cleanfeed.pipeline import build  # noqa: PLC0415  # see above
+    from cleanfeed.plugins import load  # noqa: PLC0415  # see above
+    from cleanfeed.shelf import Shelf  # noqa: PLC0415  # see above
+    from cleanfeed.work import Setup  # noqa: PLC0415  # see above
+    from cleanfeed.work import run as read  # noqa: PLC0415  # see above
+
+    loaded = load(shared.plugins)
     check_outlets(settings, loaded.directory.by_slug.keys())
-    found = _find(settings, pages)
+    found = _find(paths)
     setup = Setup(shared.plugins, settings.outlets, shared.verbose)
-    results = progress(read(found, setup, jobs or 0, loaded=loaded), len(found), "Reading pages")
+    results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
     names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-    return _build(settings, _told(results), names, explain)
+    with _alone(settings.output, options.wait), Shelf() as shelf:
+        report, cards = build(settings, _told(results), names, shelf)
+        return _tell(report, settings, options, cards, shelf.get)
 
 
-def _build(settings: Config, results: Iterator[Result], names: dict[str, str], wanted: str | None) -> int:
-    with Shelf() as shelf:
-        report, cards = build(settings, results, names, shelf)
-        if wanted is not None:
-            return _explain(explain(wanted, settings, cards, shelf), wanted)
-    _summary(report, settings)
-    return 1 if report.problems else 0
+def _find(paths: Sequence[str]) -> list[SavedPage]:
+    from cleanfeed.sources.files import find  # noqa: PLC0415  # see _saved
 
-
-def _find(settings: Config, named: Sequence[str]) -> list[SavedPage]:
-    paths = named or [str(path) for path in settings.pages]
-    if not paths:
-        raise ConfigError(
-            f'{settings.path}: names no pages to read; add pages = ["FOLDER"], or call with --pages FOLDER'
-        )
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises for a name that is too long
             raise ConfigError(f"pages: {path}: no such file or folder")
@@ -77,9 +102,95 @@ def _find(settings: Config, named: Sequence[str]) -> list[SavedPage]:
 def _told(results: Iterator[Result]) -> Iterator[Result]:
     """The results; each page that gave no entry is named at once."""
     for result in results:
-        if result.error is not None:
-            complain(result.error)
+        _name(result)
         yield result
+
+
+def _name(result: Result) -> None:
+    if result.error is not None:
+        complain(result.error)
+
+
+# --- from the web
+
+
+def _live(shared: Shared, settings: Config, options: _Options) -> int:
+    from cleanfeed.live import Wishes, build, chosen, utc_now  # noqa: PLC0415  # see _saved
+
+    loaded = None
+    if not options.offline:
+        from cleanfeed.plugins import load  # noqa: PLC0415  # see _saved
+
+        loaded = load(shared.plugins)
+        chosen(settings, loaded)  # before anything is made
+    wishes = Wishes(
+        plugins=shared.plugins,
+        jobs=options.jobs,
+        offline=options.offline,
+        accept=options.accept,
+        verbose=shared.verbose,
+        cards=options.explain is not None,
+        tell=_name,
+    )
+    from cleanfeed.ledger import Ledger  # noqa: PLC0415  # see _saved
+
+    with ExitStack() as stack:
+        stack.enter_context(_alone(settings.output, options.wait))
+        stack.enter_context(hold(_beside(settings.ledger), wait=options.wait))
+        ledger = stack.enter_context(Ledger.open(settings.ledger, feeds=settings.output, now=utc_now()))
+        report, cards = build(settings, ledger, wishes, loaded=loaded)
+        return _tell(report, settings, options, cards, lambda card: ledger.entry(card.id))
+
+
+def _alone(folder: Path, wait: float) -> AbstractContextManager[None]:
+    """The output folder, for this build alone."""
+    open_folder(folder)
+    return hold(folder / ".cleanfeed.lock", wait=wait)
+
+
+def _beside(ledger: Path) -> Path:
+    """The lock of a ledger, which builds to different folders may share."""
+    try:
+        ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"{ledger}: its folder cannot be made: {error.strerror}") from error
+    return ledger.with_name(f"{ledger.name}.lock")
+
+
+# --- what is told
+
+
+def _tell(
+    report: Report, settings: Config, options: _Options, cards: Cards, get: Callable[[Card], Entry]
+) -> int:
+    if options.explain is not None:
+        return _explain(options.explain, settings, cards, get)
+    _hand_out(report, settings, options)
+    for problem in report.problems:
+        if not isinstance(problem, PageError):  # pages were named when they were read
+            complain(problem)
+    if is_watched() and not options.quiet:
+        _summary(report, settings)
+    return 1 if report.problems else 0
+
+
+def _hand_out(report: Report, settings: Config, options: _Options) -> None:
+    """The report in other programs' languages."""
+    try:
+        if options.summary:
+            from cleanfeed.summary import summary  # noqa: PLC0415  # only where it is asked for
+
+            with Path(options.summary).open("a", encoding="utf-8") as file:
+                file.write(summary(report, settings))
+        if options.metrics:
+            from cleanfeed.metrics import textfile  # noqa: PLC0415  # see above
+            from cleanfeed.publish import publish  # noqa: PLC0415  # see above
+
+            publish(Path(options.metrics), textfile(report))
+    except OSError as error:
+        report.problems.append(PublishError(f"{error.filename}: cannot be written: {error.strerror}"))
+    except PublishError as error:
+        report.problems.append(error)
 
 
 def _summary(report: Report, settings: Config) -> None:
@@ -89,21 +200,35 @@ def _summary(report: Report, settings: Config) -> None:
     )
     table(("topic", "title", "entries", "newest (UTC)", "files"), topics)
     say()
-    counts = sorted(report.outlets.items())
-    outlets = ((slug, count.pages, count.entries, len(count.refused)) for slug, count in counts)
-    table(("outlet", "pages", "entries", "no entry"), outlets)
+    _outlets(report)
     say()
-    _remarks(report)
-    say(f"{counted(report.files.values())}. Open {relative(settings.output / 'index.html')}")
-
-
-def _remarks(report: Report) -> None:
     for note in report.notes:
         say(f"note: {note}")
     for problem in report.problems:
         say(f"problem: {problem}")
-        if not isinstance(problem, PageError):  # pages were named when they were read
-            complain(problem)
+    say(f"{counted(report.files.values())}. Open {relative(settings.output / 'index.html')}")
+
+
+def _outlets(report: Report) -> None:
+    counts = sorted(report.outlets.items())
+    if any(count.visit for _slug, count in counts):
+        names = ("listed", "asked", "unchanged", "missed")
+        rows = (
+            (
+                slug,
+                *(count.visit.get(name, 0) for name in names),
+                count.pages,
+                count.entries,
+                len(count.refused),
+            )
+            for slug, count in counts
+        )
+        table(("outlet", "new", "asked", "unchanged", "missed", "pages", "entries", "no entry"), rows)
+    else:
+        table(
+            ("outlet", "pages", "entries", "no entry"),
+            ((slug, count.pages, count.entries, len(count.refused)) for slug, count in counts),
+        )
 
 
 def _time(moment: datetime | None) -> str:
@@ -116,7 +241,10 @@ def _files(report: Report, slug: str) -> str:
     )
 
 
-def _explain(lines: list[str], wanted: str) -> int:
+def _explain(wanted: str, settings: Config, cards: Cards, get: Callable[[Card], Entry]) -> int:
+    from cleanfeed.pipeline import explain  # noqa: PLC0415  # see _saved
+
+    lines = explain(wanted, settings, cards, get)
     for line in lines:
         say(line)
     if not lines:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanfeed.feeds.caps import arranged
-from cleanfeed.feeds.outlines import Headline, Outline, outline
+from cleanfeed.feeds.outlines import outline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleanfeed.model import Feed, Site
+    from cleanfeed.model import Feed, Outline, Site
 
-__all__ = ["Headline", "Outline", "outline", "render", "render_index"]
+__all__ = ["outline", "render", "render_index"]
 
 
 def render(feed: Feed, site: Site) -> dict[str, bytes]:

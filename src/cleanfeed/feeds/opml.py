@@ -12,8 +12,7 @@ from cleanfeed.text import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cleanfeed.feeds.outlines import Outline
-    from cleanfeed.model import Site
+    from cleanfeed.model import Outline, Site
 
 
 def render(outlines: Iterable[Outline], site: Site) -> bytes:

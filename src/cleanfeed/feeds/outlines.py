@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cleanfeed.feeds.caps import arranged
+from cleanfeed.model import Headline, Outline
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cleanfeed.model import Feed
 
 _HEADLINES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    title: str
-    url: str | None
-    language: str
-    direction: Literal["ltr", "rtl"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """What an index says of one feed."""
-
-    slug: str
-    title: str
-    description: str
-    count: int
-    newest: datetime | None
-    """The time of the newest entry; `None` where no entry has one."""
-    language: str
-    direction: Literal["ltr", "rtl"]
-    headlines: tuple[Headline, ...]
-    """The newest few."""
-    outlets: tuple[str, ...]
-    """The slugs of the outlets that it has entries of."""
 
 
 def outline(feed: Feed) -> Outline:

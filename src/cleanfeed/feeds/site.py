@@ -22,8 +22,7 @@ from cleanfeed.text import cut, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleanfeed.feeds.outlines import Outline
-    from cleanfeed.model import Entry, Feed, Site
+    from cleanfeed.model import Entry, Feed, Outline, Site
 
 _SUMMARY_LIMIT = 400
 _NAMES = 3

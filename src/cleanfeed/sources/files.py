@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cleanfeed.encoding import SIZE_LIMIT, check_html, decode, looks_like_html
 from cleanfeed.errors import UnreadablePage
@@ -38,6 +38,18 @@ class SavedPage:
     raw: bytes | None = None
     url: str | None = None
     """Overrides the sidecar's."""
+    told: Told | None = None
+    """What is known of a page that was fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an answer of the web tells of its page."""
+
+    retrieved: datetime
+    kind: Literal["html", "item"] = "html"
+    charset: str | None = None
+    sections: frozenset[str] = frozenset()
 
 
 def find(paths: Iterable[Path | str]) -> Iterator[SavedPage]:
@@ -72,6 +84,8 @@ def _is_page(name: str) -> bool:
 
 def load(saved: SavedPage) -> Page:
     """The page, decoded. What cannot be read, or is no page, is an `UnreadablePage` with the reason."""
+    if saved.told is not None:
+        return _fetched(saved, saved.told)
     raw, modified = (saved.raw, None) if saved.raw is not None else _read(saved)
     told = _told(saved)
     body = decode(raw, saved.name)
@@ -84,6 +98,19 @@ def load(saved: SavedPage) -> Page:
         url=saved.url or told.url,
         retrieved=told.retrieved or modified,
         retrieved_known=told.retrieved is not None,
+        name=saved.name,
+    )
+
+
+def _fetched(saved: SavedPage, told: Told) -> Page:
+    body = decode(saved.raw or b"", saved.name, told.charset)
+    check_html(body, saved.name)
+    return Page(
+        body=body,
+        kind=told.kind,
+        url=saved.url,
+        retrieved=told.retrieved,
+        sections=told.sections,
         name=saved.name,
     )
 
@@ -114,35 +141,35 @@ def _cause(error: Exception) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Sidecar:
     """What `x.json` says of `x.html`."""
 
     url: str | None = None
     retrieved: datetime | None = None
 
 
-def _told(saved: SavedPage) -> _Told:
+def _told(saved: SavedPage) -> _Sidecar:
     suffix = saved.path.suffix
     if saved.raw is not None or suffix in {"", _SIDECAR}:
-        return _Told()
+        return _Sidecar()
     path = saved.path.with_suffix(_SIDECAR)
     if not path.is_file():
-        return _Told()
+        return _Sidecar()
     try:
-        return _sidecar(path)
+        return _sidecar_of(path)
     except (OSError, ValueError, RecursionError) as error:
         raise UnreadablePage(
             saved.name, f"its sidecar {path.name} cannot be used: {_cause(error)}"
         ) from error
 
 
-def _sidecar(path: Path) -> _Told:
+def _sidecar_of(path: Path) -> _Sidecar:
     if path.stat().st_size > _SIDECAR_LIMIT:
         raise ValueError("it is larger than 64 KB")
     told = json.loads(path.read_text("utf-8-sig"))
     if not isinstance(told, dict):
         raise ValueError("it holds no object")  # noqa: TRY004  # all its faults are told in one way
-    return _Told(_text(told, "url"), _time(_text(told, "retrieved")))
+    return _Sidecar(_text(told, "url"), _time(_text(told, "retrieved")))
 
 
 def _text(told: dict[str, object], key: str) -> str | None:

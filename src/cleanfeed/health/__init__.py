@@ -1,0 +1,1 @@
+"""Noticing when an outlet's pages have changed or gone wrong."""

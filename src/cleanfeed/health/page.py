@@ -1,0 +1,125 @@
+"""Health as a page for people: beside the feeds, in their style, without script."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cleanfeed.addresses import absolute
+from cleanfeed.feeds.words import words_for
+from cleanfeed.report import FIELDS
+from cleanfeed.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleanfeed.health.facts import Facts, State
+    from cleanfeed.ledger.readings import Reading
+    from cleanfeed.model import Site
+
+_HIGH = 24
+_WIDE, _STEP = 8, 10
+_MOODS: dict[State, str] = {"fine": "is-fine", "no data": "is-unsure", "stale": "is-unsure"}
+
+
+def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> bytes:
+    """The page; the same bytes for the same facts. `until` is when a page was last read."""
+    text = (
+        _environment()
+        .get_template("health.html.j2")
+        .render(
+            site=plain(site.title),
+            lang="en",
+            dir="ltr",
+            words=replace(words_for("en"), skip="Skip to the outlets"),
+            outlets=[_shown(each) for each in facts],
+            summary=_summary(facts),
+            until=_stamp(until) if until else None,
+            **_style(),
+        )
+    )
+    return text.encode("utf-8", "replace")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=ChoiceLoader([PackageLoader("cleanfeed.health"), PackageLoader("cleanfeed.feeds")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _style() -> dict[str, str]:
+    """The style sheet of all pages and this one's own, and a policy that allows nothing else."""
+    css = "".join(
+        files(package).joinpath(f"templates/{name}.css").read_text("utf-8")
+        for package, name in (("cleanfeed.feeds", "page"), ("cleanfeed.health", "health"))
+    )
+    seal = b64encode(sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'"
+    return {"css": Markup(css), "policy": policy}  # noqa: S704  # our own files
+
+
+def _summary(facts: Sequence[Facts]) -> str:
+    ill = sum(bool(each.findings) for each in facts)
+    outlets = f"{len(facts)} outlet{'s' if len(facts) != 1 else ''}"
+    return f"{outlets}, {ill} with something wrong" if ill else f"{outlets}, nothing wrong"
+
+
+def _stamp(moment: datetime) -> dict[str, str]:
+    utc = moment.astimezone(UTC)
+    return {"machine": f"{utc:%Y-%m-%dT%H:%M:%SZ}", "shown": f"{utc:%Y-%m-%d %H:%M} UTC"}
+
+
+def _shown(facts: Facts) -> dict[str, Any]:
+    rates = [(name, round(facts.rates[name] * 100)) for name in FIELDS if facts.rates.get(name)]
+    return {
+        "slug": facts.slug,
+        "name": facts.name,
+        "state": facts.state,
+        "mood": _MOODS.get(facts.state, "is-ill"),
+        "has_data": facts.state != "no data",
+        "days": _spark(facts.days),
+        "total": sum(facts.days),
+        "lengths": _spark(facts.lengths),
+        "length": facts.length,
+        "refused": facts.refused,
+        "last": _last(facts.last) if facts.last else None,
+        "rates": [{"field": name, "percent": percent} for name, percent in rates],
+        "findings": [
+            {"message": plain(each.message), "sample": _link(each.sample)} for each in facts.findings
+        ],
+    }
+
+
+def _last(reading: Reading) -> dict[str, Any]:
+    return {"stamp": _stamp(reading.published or reading.at), "url": _link(reading.address)}
+
+
+def _link(address: str) -> str | None:
+    """An address that is fit to be followed: saved pages have none."""
+    return absolute(address, None)
+
+
+def _spark(values: Sequence[int]) -> dict[str, Any]:
+    most = max(values, default=0) or 1
+    bars = []
+    for number, value in enumerate(values):
+        height = max(1, round(value * _HIGH / most))
+        bars.append(
+            {"x": number * _STEP, "y": _HIGH - height, "width": _WIDE, "height": height, "is_base": not value}
+        )
+    return {"width": max(1, len(values) * _STEP), "bars": bars, "said": ", ".join(map(str, values))}

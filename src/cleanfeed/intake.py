@@ -1,0 +1,185 @@
+"""From unread pages to entries in the ledger, outlet by outlet; an outlet that went wrong changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleanfeed import built
+from cleanfeed.errors import FetchError, NotAnArticle
+from cleanfeed.health.judge import judge
+from cleanfeed.health.reading import reading_of
+from cleanfeed.ids import identity
+from cleanfeed.sources.files import SavedPage, Told
+from cleanfeed.sources.web import ITEM, Visit
+from cleanfeed.work import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from cleanfeed.health.judge import Finding
+    from cleanfeed.ledger import Ledger, PageRow
+    from cleanfeed.ledger.readings import Reading
+    from cleanfeed.model import Entry
+    from cleanfeed.plugins import Plugins
+    from cleanfeed.report import Report
+    from cleanfeed.work import Result, Setup
+
+
+class _Read(NamedTuple):
+    """A page of the ledger, and what came of reading it."""
+
+    row: PageRow
+    result: Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Reads what is unread, and takes in what can be trusted."""
+
+    ledger: Ledger
+    loaded: Plugins
+    setup: Setup
+    mark: str
+    """Of the code that reads: what was read by other code is read again."""
+    now: datetime
+    report: Report
+    tell: Callable[[Result], None]
+    """Hears of each page that gave no entry."""
+    visits: Mapping[str, Visit]
+    """What came of asking outlets, whether or not they gave pages."""
+
+    def take_in(self, rows: Sequence[PageRow], jobs: int) -> bool:
+        """Whether any entry is new or has changed."""
+        ordered = sorted(rows, key=attrgetter("outlet", "address"))
+        results = run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)
+        read = map(_Read, ordered, results)
+        changed = False
+        for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
+            if self._outlet(outlet, list(batch)):
+                changed = True
+                built.forget(self.ledger)  # with the entries, in one transaction
+            self.ledger.commit()
+        for outlet in sorted(self.visits.keys() - {row.outlet for row in ordered}):
+            self.report.findings += self._judged(outlet, [])
+        return changed
+
+    def _judged(self, outlet: str, readings: Sequence[Reading]) -> list[Finding]:
+        past = self.ledger.readings(outlet)
+        visit = self.visits.get(outlet) or Visit()
+        missed: Counter[str] = Counter(error.kind for error in (*visit.missed, *visit.unconfirmed))
+        return judge(outlet, past, readings, now=self.now, failure=visit.failure, failures=missed)
+
+    def _outlet(self, outlet: str, batch: list[_Read]) -> bool:
+        readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
+        findings = self._judged(outlet, readings)
+        self.report.findings += findings
+        is_held = any(finding.holds for finding in findings)
+        if not is_held:
+            self.ledger.add_readings(readings)
+        missing = frozenset(finding.field for finding in findings if finding.what == "field")
+        changed = False
+        for each, reading in zip(batch, readings, strict=True):
+            changed |= self._page(each, reading, is_held=is_held, missing=missing)
+        return changed
+
+    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: frozenset[str]) -> bool:
+        row, result = each
+        if result.entry is None:
+            self._refused(row, result, reading, is_held=is_held)
+            return False
+        self.report.count_entry(result.entry)
+        if is_held:
+            self.ledger.hold(row.address)
+            return False
+        entry = self._settled(row, result.entry, missing)
+        became = self.ledger.put(entry, row.address, self.now)
+        self.ledger.read(row.address, self.mark, entry=entry.id)
+        return became != "same"
+
+    def _refused(self, row: PageRow, result: Result, reading: Reading, *, is_held: bool) -> None:
+        error = result.error or NotAnArticle(row.address, "gives no entry")
+        self.report.count_refusal(row.outlet, error)
+        self.tell(result)
+        if reading.wall:
+            # What stands before the article may be gone the next time.
+            self.ledger.read(row.address, self.mark, entry=row.entry, reason=error.reason)
+            self.ledger.failed(row.address, FetchError(row.address, error.reason, "blocked"), self.now)
+        elif is_held:
+            self.ledger.hold(row.address)
+        else:
+            self.ledger.read(row.address, self.mark, entry=row.entry, reason=error.reason)
+
+    def _settled(self, row: PageRow, entry: Entry, missing: frozenset[str]) -> Entry:
+        """The entry as it is to be remembered: under the id that its address has, with its sections."""
+        tags = _with_sections(entry, row.sections)
+        known = self.ledger.get(row.entry) if row.entry else None
+        if known is None:
+            return replace(entry, tags=tags)
+        if entry.id != known.id and _is_same_place(row, entry) and self.ledger.get(entry.id) is None:
+            entry = replace(entry, id=known.id)
+        if entry.id != known.id:
+            return replace(entry, tags=tags)
+        # A field that the whole outlet has lost is not lost to what was read before.
+        kept = {name: getattr(known, name) for name in missing if _is_lost(name, entry, known)}
+        return replace(entry, **({"tags": tags} | kept))
+
+
+_NEVER_KEPT = frozenset({"title", "content", "text"})
+
+
+def _is_lost(name: str, entry: Entry, known: Entry) -> bool:
+    return (
+        name not in _NEVER_KEPT
+        and hasattr(entry, name)
+        and not getattr(entry, name)
+        and bool(getattr(known, name))
+    )
+
+
+def _is_known(row: PageRow) -> bool:
+    return row.entry is not None
+
+
+def _is_same_place(row: PageRow, entry: Entry) -> bool:
+    """Whether the entry is of the page that was asked for, and not of one that it now leads to."""
+    return entry.url is None or identity(row.final or row.address) == identity(row.address)
+
+
+def _with_sections(entry: Entry, sections: Sequence[str]) -> tuple[str, ...]:
+    seen = {tag.casefold() for tag in entry.tags}
+    return (*entry.tags, *(each for each in dict.fromkeys(sections) if each.casefold() not in seen))
+
+
+class _Kept(Sequence[SavedPage]):
+    """The rows' pages, each had from the ledger when it is its turn."""
+
+    def __init__(self, ledger: Ledger, rows: Sequence[PageRow]) -> None:
+        self._ledger = ledger
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> SavedPage:  # type: ignore[override]  # nobody slices it
+        return _page_of(self._rows[index], self._ledger.raw(self._rows[index].address))
+
+    def __iter__(self) -> Iterator[SavedPage]:
+        """The pages without their bodies, for whoever wants no more than their names."""
+        return (_page_of(row, None) for row in self._rows)
+
+
+def _page_of(row: PageRow, raw: bytes | None) -> SavedPage:
+    told = Told(
+        retrieved=row.first_seen if row.fetched_at is None else row.fetched_at,
+        kind="item" if row.media_type == ITEM else "html",
+        charset=row.charset,
+        sections=frozenset(row.sections),
+    )
+    return SavedPage(Path(), row.address, raw, row.final or row.address, told)

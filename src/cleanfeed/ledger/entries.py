@@ -1,0 +1,234 @@
+"""Entries: every article that feeds may hold, one per id, through all its versions."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+from cleanfeed.ledger.merging import Merged, corrected, edited, enriched, labelled
+from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.stored import deflate, inflate, pack, pack_card, unpack, unpack_card
+from cleanfeed.ledger.times import micros, moment_of, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from cleanfeed.ledger.store import Row, Store
+    from cleanfeed.model import Entry
+    from cleanfeed.shelf import Card
+    from cleanfeed.topics import Folded
+
+Became = Literal["new", "changed", "same"]
+_FORGOTTEN = micros(days=400)
+"""After so long an address that no listing names, and that has no entry, is as good as new."""
+_OLD = (
+    "coalesce(listed_at, first_seen) < ? AND raw_size IS NULL"
+    " AND (entry IS NULL OR entry NOT IN (SELECT id FROM entries))"
+)
+
+
+class Entries(Part):
+    """What is known of articles."""
+
+    def put(self, entry: Entry, address: str | None, now: datetime) -> Became:
+        """Remembers an entry, and that this address leads to it; gives what that has changed.
+
+        An article that is known under another address gets the tags of this one; its content stays that of
+        its first page, unless that is gone, is not its own address, or is older.
+        """
+        found = self._store.one("SELECT number, address, stamped FROM entries WHERE id = ?", [entry.id])
+        if found is None:
+            _insert(self._store, replace(entry, first_seen=entry.first_seen or now), address)
+            became: Became = "new"
+        else:
+            number, told_by, stamped = found
+            old = _content(self._store, number)
+            merged, teller = self._merged(old, entry, address, (told_by, stamped), now)
+            became = _update(self._store, number, old, merged, teller)
+        self._note(address, entry)
+        return became
+
+    def _merged(
+        self,
+        old: Entry,
+        new: Entry,
+        address: str | None,
+        told: tuple[str | None, int | None],
+        now: datetime,
+    ) -> tuple[Merged, str | None]:
+        """The entry as it is from now on, and the address that it is told by."""
+        told_by, stamped = told[0], moment_of(told[1])
+        if not self._counts(old, new, address, told_by):
+            return Merged(enriched(old, new), stamped), told_by
+        if self._is_as_read(address):
+            return corrected(old, new, stamped, self._labels(old)), address
+        return edited(old, new, stamped, now), address or told_by
+
+    def _counts(self, old: Entry, new: Entry, address: str | None, told_by: str | None) -> bool:
+        """Whether the page at this address is to be believed, where several have the same article."""
+        if address is None or told_by is None or address == told_by:
+            return True
+        if address == new.url and told_by != old.url:
+            return True
+        if new.updated is not None and new.updated > old.changed:
+            return True
+        query = "SELECT 1 FROM pages WHERE address = ? AND state IN ('read', 'unread') AND entry = ?"
+        return self._store.one(query, [told_by, old.id]) is None
+
+    def _is_as_read(self, address: str | None) -> bool:
+        """Whether the page has not changed since it was read: only the code that reads it has."""
+        query = "SELECT 1 FROM pages WHERE address = ? AND read_sha = body_sha"
+        return address is not None and self._store.one(query, [address]) is not None
+
+    def _labels(self, entry: Entry) -> list[str]:
+        """The tags that its page alone does not account for."""
+        query = "SELECT sections FROM pages WHERE entry = ? ORDER BY number"
+        rows = self._store.all(query, [entry.id])
+        others = entry.tags if len(rows) > 1 else ()
+        return [*(label for row in rows for label in row[0].split("\n") if label), *others]
+
+    def _note(self, address: str | None, entry: Entry) -> None:
+        """Its own address leads to it too, though no listing may ever name it."""
+        if entry.url is not None and entry.url != address:
+            self.alias(entry.url, entry.id)
+
+    def alias(self, address: str, id_: str) -> None:
+        """Notes another address of an entry."""
+        self._store.do(
+            "INSERT INTO aliases SELECT ?, outlet, id, first_seen FROM entries WHERE id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM pages WHERE address = ?)"
+            " ON CONFLICT (address) DO UPDATE SET entry = excluded.entry WHERE entry <> excluded.entry",
+            [address, id_, address],
+        )
+
+    # --- what is known
+
+    @property
+    def revision(self) -> int:
+        """Another number whenever any entry has come, changed or gone."""
+        return self._store.number("SELECT number FROM revision")
+
+    def get(self, id_: str) -> Entry | None:
+        found = self._store.one("SELECT number FROM entries WHERE id = ?", [id_])
+        return _content(self._store, found[0]) if found else None
+
+    def entry(self, id_: str) -> Entry:
+        """The entry of an id that is known; a `LookupError` else."""
+        found = self.get(id_)
+        if found is None:
+            raise LookupError(f"{id_} is not in the ledger")
+        return found
+
+    def entry_ids(self, outlet: str | None = None) -> frozenset[str]:
+        """The ids of all entries, or of an outlet's."""
+        query = "SELECT id FROM entries WHERE ? IS NULL OR outlet = ?"
+        return frozenset(row[0] for row in self._store.all(query, [outlet, outlet]))
+
+    def cards(self, rules: str, matchers: Sequence[Callable[[Folded], bool]]) -> dict[str, Card]:
+        """The cards of all entries, by id; which topics take them is worked out once for the same rules."""
+        mark = sha256(rules.encode("utf-8", "surrogatepass")).digest()[:8]
+        self._match(mark, matchers)
+        rows = self._store.all("SELECT card, number FROM entries")
+        try:
+            cards = [unpack_card(data, number) for data, number in rows]
+        except ValueError as error:
+            raise self._store.spoilt("an entry is not what it was") from error
+        return {card.id: card for card in cards}
+
+    def _match(self, mark: bytes, matchers: Sequence[Callable[[Folded], bool]]) -> None:
+        rows = self._store.all("SELECT number FROM entries WHERE rules IS NULL OR rules <> ?", [mark])
+        if not rows:
+            return
+        from cleanfeed.topics import Folded  # noqa: PLC0415  # needed for new entries alone
+
+        for (number,) in rows:
+            entry = _content(self._store, number)
+            seen = Folded(entry)
+            topics = tuple(place for place, matches in enumerate(matchers) if matches(seen))
+            query = "UPDATE entries SET rules = ?, card = ? WHERE number = ?"
+            self._store.do(query, [mark, pack_card(entry, topics), number])
+
+    # --- what goes
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Forgets entries; those of their pages that are not gone are had anew."""
+        for id_ in ids:
+            self._forget(id_)
+            self._store.do("DELETE FROM aliases WHERE entry = ?", [id_])
+            self._store.do(
+                "UPDATE pages SET entry = NULL, read_sha = NULL, etag = NULL, last_modified = NULL,"
+                " state = CASE WHEN state = 'gone' THEN 'gone' ELSE 'pending' END WHERE entry = ?",
+                [id_],
+            )
+
+    def _forget(self, id_: str) -> None:
+        self._store.do("DELETE FROM contents WHERE number = (SELECT number FROM entries WHERE id = ?)", [id_])
+        self._store.do("DELETE FROM entries WHERE id = ?", [id_])
+        query = "DELETE FROM raws WHERE number IN (SELECT number FROM pages WHERE entry = ?)"
+        self._store.do(query, [id_])
+        self._store.do("UPDATE pages SET raw_size = NULL WHERE entry = ?", [id_])
+
+    def prune(self, keep: Collection[str], now: datetime, *, days: int = 90, most: int = 20_000) -> int:
+        """Forgets entries that need not be kept; gives how many.
+
+        Those that were first seen longer ago than that go, and the oldest of too many. Their addresses stay.
+        """
+        kept = frozenset(keep)
+        rows = self._store.all("SELECT id, first_seen, moment FROM entries ORDER BY moment, id")
+        spare = [row for row in rows if row[0] not in kept]
+        oldest, excess = stamp(now) - micros(days=days), len(rows) - most
+        gone = [row[0] for place, row in enumerate(spare) if place < excess or row[1] < oldest]
+        for id_ in gone:
+            self._forget(id_)
+        self._prune_addresses(stamp(now) - _FORGOTTEN)
+        return len(gone)
+
+    def _prune_addresses(self, oldest: int) -> None:
+        self._store.do(f"DELETE FROM pages WHERE {_OLD}", [oldest])  # noqa: S608  # a constant
+        self._store.do("DELETE FROM items WHERE number NOT IN (SELECT number FROM pages)")
+        query = "DELETE FROM aliases WHERE noted_at < ? AND entry NOT IN (SELECT id FROM entries)"
+        self._store.do(query, [oldest])
+
+
+def _content(store: Store, number: int) -> Entry:
+    found: Row | None = store.one("SELECT data FROM contents WHERE number = ?", [number])
+    try:
+        return unpack(inflate(found[0] if found else b""))
+    except (zlib.error, ValueError, TypeError) as error:
+        raise store.spoilt(f"entry {number} is not what it was") from error
+
+
+def _insert(store: Store, entry: Entry, address: str | None) -> None:
+    number = store.add(
+        "INSERT INTO entries (id, outlet, address, first_seen, moment, card) VALUES (?, ?, ?, ?, ?, ?)",
+        [entry.id, entry.outlet, address, stamp(entry.first_seen), stamp(entry.moment), pack_card(entry)],
+    )
+    store.do("INSERT INTO contents VALUES (?, ?)", [number, deflate(pack(entry))])
+
+
+def _update(store: Store, number: int, old: Entry, merged: Merged, teller: str | None) -> Became:
+    entry = merged.entry
+    packed = pack(entry)
+    is_same = packed == pack(old)
+    times = [stamp(merged.stamped), stamp(entry.moment)]
+    query = "UPDATE entries SET address = ?, stamped = ?, moment = ? WHERE number = ?"
+    store.do(query, [teller, *times, number])
+    if is_same:
+        return "same"
+    store.do("UPDATE entries SET rules = NULL, card = ? WHERE number = ?", [pack_card(entry), number])
+    store.do("UPDATE contents SET data = ? WHERE number = ?", [deflate(packed), number])
+    return "changed"
+
+
+def add_labels(store: Store, id_: str, labels: Iterable[str]) -> None:
+    """Tags that further listings give an entry; that is no change of the article."""
+    found = store.one("SELECT number, address, stamped FROM entries WHERE id = ?", [id_])
+    if found is None:
+        return
+    number, told_by, stamped = found
+    old = _content(store, number)
+    entry = replace(old, tags=labelled(old, labels))
+    _update(store, number, old, Merged(entry, moment_of(stamped)), told_by)

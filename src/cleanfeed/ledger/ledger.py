@@ -1,0 +1,162 @@
+"""The ledger: one file that remembers between builds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from cleanfeed.errors import LedgerError
+from cleanfeed.ledger.builds import Builds
+from cleanfeed.ledger.check import check_file, check_store, check_version, set_aside
+from cleanfeed.ledger.damage import Damaged
+from cleanfeed.ledger.entries import Entries
+from cleanfeed.ledger.hosts import Hosts
+from cleanfeed.ledger.pages import Pages
+from cleanfeed.ledger.raws import Raws
+from cleanfeed.ledger.readings import Readings
+from cleanfeed.ledger.store import Looking, Store, damaged, unusable
+from cleanfeed.ledger.times import stamp
+from cleanfeed.ledger.visits import Visits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from cleanfeed.model import Entry
+
+
+class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
+    """What is remembered between builds; for one thread at a time.
+
+    Whatever changes lasts once it is committed; leaving the context without an error commits, and closes.
+    """
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._now = now
+        self.notes: list[str] = []
+        """What a build tells of its ledger, besides the problems."""
+        self.problems: list[LedgerError] = []
+        self.recovered = False
+        """Whether the ledger was damaged, and has been made anew."""
+        self.is_fresh = (
+            store.number("SELECT NOT EXISTS (SELECT 1 FROM pages UNION ALL SELECT 1 FROM builds)") > 0
+        )
+        """Whether nothing has ever been remembered in it."""
+
+    @classmethod
+    def open(cls, path: Path, *, feeds: Path | None = None, now: datetime) -> Self:
+        """Opens the ledger at this path, or makes it.
+
+        One that is damaged, or something else, is set aside and made anew from the published feeds in the
+        folder `feeds`. A `LedgerError` for one of a newer version, in use, or read-only.
+        """
+        _make_folder(path)
+        try:
+            check_file(path)
+            return cls(_opened(path), now)
+        except Damaged as error:
+            return cls._anew(path, str(error), feeds, now)
+
+    @classmethod
+    def look(cls, path: Path, *, now: datetime) -> Self:
+        """Opens a ledger to be read alone, also while a build is at work; there must be one."""
+        if not path.is_file():
+            raise LedgerError(f"{path}: there is no ledger yet; it is made by the first build from the web")
+        store = Looking(path)
+        try:
+            check_file(path)
+            check_version(store)
+        except Damaged as error:
+            store.abandon()
+            raise damaged(path, str(error)) from error
+        except LedgerError:
+            store.abandon()
+            raise
+        return cls(store, now)
+
+    @classmethod
+    def _anew(cls, path: Path, reason: str, feeds: Path | None, now: datetime) -> Self:
+        aside = set_aside(path, now)
+        ledger = cls(_opened(path), now)
+        count = ledger.recall(feeds, now) if feeds else 0
+        ledger.commit()
+        ledger.recovered = True
+        ledger.problems.append(
+            LedgerError(
+                f"{path}: the ledger was damaged ({reason}); it is kept as {aside.name}, "
+                f"and a new one has {count} entries from the published feeds"
+            )
+        )
+        ledger.notes.append(
+            "the new ledger knows nothing of pages that gave no entry, nor of how the outlets have fared"
+        )
+        return ledger
+
+    def recall(self, feeds: Path, now: datetime) -> int:
+        """Takes in the entries of published feeds that the ledger does not have; gives how many."""
+        from cleanfeed.ledger.published import published  # noqa: PLC0415  # few ledgers are ever lost
+
+        known = self.entry_ids()
+        found = [entry for entry in published(feeds) if entry.id not in known]
+        for entry in found:
+            self.put(entry, entry.url, now)
+            self._recall_page(entry, now)
+        return len(found)
+
+    def _recall_page(self, entry: Entry, now: datetime) -> None:
+        """Its page is known, and is asked for again only as a known one."""
+        if entry.url is None:
+            return
+        self._store.do(
+            "INSERT INTO pages (address, outlet, state, published, first_seen, listed_at, final, entry)"
+            " VALUES (?, ?, 'read', ?, ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING",
+            [
+                entry.url,
+                entry.outlet,
+                stamp(entry.published),
+                stamp(entry.moment),
+                stamp(now),
+                entry.url,
+                entry.id,
+            ],
+        )
+
+    # --- transactions
+
+    def commit(self) -> None:
+        self._store.commit()
+
+    def close(self) -> None:
+        """Closes the file, and seals it; what was not committed is gone."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(path, f"its folder cannot be made: {error.strerror or error}") from error
+
+
+def _opened(path: Path) -> Store:
+    store = Store(path)
+    try:
+        check_store(store)
+        store.make()
+    except BaseException:  # whatever it is: the file is not left open
+        store.abandon()
+        raise
+    return store

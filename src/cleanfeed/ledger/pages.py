@@ -1,0 +1,243 @@
+"""Pages: every address that was ever listed, and when it is to be asked for."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from cleanfeed.ledger.entries import add_labels
+from cleanfeed.ledger.merging import union
+from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.stored import deflate, inflate, storable
+from cleanfeed.ledger.times import micros, moment_of, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from cleanfeed.ledger.store import Row, Store
+    from cleanfeed.sources.listings import Link
+
+State = Literal["pending", "failed", "unread", "read", "refused", "gone"]
+
+UNCONDITIONAL = micros(days=7)
+"""After so long a page is had whole again: some servers answer "not modified" for ever."""
+_A_DAY = micros(days=1)
+_INTERVALS = ((micros(days=2), 0), (micros(days=7), micros(hours=6)))
+"""How often a known article is asked for again, by its age; older ones once a day."""
+_YOUNG = micros(days=2)
+"""So long a page that gave no entry may yet become an article."""
+SECOND_LOOK = micros(hours=6)
+"""After so long such a page is asked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    """What is known of one address. All times are aware, UTC."""
+
+    address: str
+    outlet: str
+    state: State
+    published: datetime | None = None
+    """As a listing tells it."""
+    sections: tuple[str, ...] = ()
+    """Of the listings that name it."""
+    etag: str | None = None
+    """As the server gave it; `None` where the page is to be had whole."""
+    last_modified: str | None = None
+    charset: str | None = None
+    media_type: str = ""
+    final: str = ""
+    """Where redirects led."""
+    first_seen: datetime
+    checked_at: datetime | None = None
+    """When it was last asked for, with or without success."""
+    fetched_at: datetime | None = None
+    """When the body that is kept was first had."""
+    full_at: datetime | None = None
+    """When a whole body last came."""
+    fails: int = 0
+    """In a row."""
+    reason: str = ""
+    """Why it could not be had, or gave no entry."""
+    entry: str | None = None
+    """The id of its entry."""
+    has_raw: bool = False
+    item: str = ""
+    """The document made of a full-text feed's entry, until the page itself is had."""
+
+
+_COLUMNS = """
+    SELECT address, outlet, state, published, sections, etag, last_modified, charset, media_type, final,
+        first_seen, checked_at, fetched_at, full_at, fails, reason, entry, raw_size, items.data
+    FROM pages LEFT JOIN items USING (number)
+"""
+_NAMES = (
+    "address", "outlet", "state", "published", "sections", "etag", "last_modified", "charset", "media_type",
+    "final", "first_seen", "checked_at", "fetched_at", "full_at", "fails", "reason", "entry", "has_raw",
+    "item",
+)  # fmt: skip
+_BY_NUMBER = "WHERE number = ?"
+_TIMES = ("published", "first_seen", "checked_at", "fetched_at", "full_at")
+
+
+def rows_of(
+    store: Store, rest: str, values: Iterable[object] = (), now: datetime | None = None
+) -> list[PageRow]:
+    """The pages that the rest of a query names; without validators where the page is to be had whole."""
+    return [_row_of(row, now) for row in store.all(_COLUMNS + rest, values)]
+
+
+def _row_of(row: Row, now: datetime | None) -> PageRow:
+    said = dict(zip(_NAMES, row, strict=True))
+    if now is not None and not _is_recent(said["full_at"], now):
+        said["etag"] = said["last_modified"] = None
+    for name in _TIMES:
+        said[name] = moment_of(said[name])
+    said["sections"] = sections_of(said["sections"])
+    said["has_raw"] = said["has_raw"] is not None
+    said["item"] = _text(said["item"]) if said["item"] else ""
+    return PageRow(**said)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return inflate(data).decode()
+    except (zlib.error, ValueError):  # the page itself can still be had
+        return ""
+
+
+def _is_recent(full_at: int | None, now: datetime) -> bool:
+    return full_at is not None and 0 <= stamp(now) - full_at < UNCONDITIONAL
+
+
+def sections_of(said: str) -> tuple[str, ...]:
+    return tuple(said.split("\n")) if said else ()
+
+
+def _said(sections: Iterable[str]) -> str:
+    return "\n".join(storable(" ".join(each.split())) for each in sections)
+
+
+class Pages(Part):
+    """What is listed, and what is to be asked for."""
+
+    # --- listings
+
+    def listed(self, outlet: str, links: Iterable[Link], now: datetime) -> int:
+        """Notes what an outlet's listings name; gives how many of the addresses are new."""
+        return sum([self._list(outlet, link, stamp(now)) for link in links])
+
+    def _list(self, outlet: str, link: Link, now: int) -> bool:
+        query = "SELECT number, sections, listed_at, published, state, entry, retry_at FROM pages"
+        found = self._store.one(f"{query} WHERE address = ?", [link.url])
+        if found:
+            self._list_again(link, found, now)
+            return False
+        entry = self.id_of(link.url)
+        if entry is not None:
+            add_labels(self._store, entry, link.sections)
+            return False
+        number = self._store.add(
+            "INSERT INTO pages (address, outlet, state, published, sections, first_seen, listed_at)"
+            " VALUES (?, ?, 'pending', ?, ?, ?, ?)",
+            [link.url, outlet, stamp(link.published), _said(link.sections), now, now],
+        )
+        self._keep_item(number, link)
+        return True
+
+    def _list_again(self, link: Link, found: Row, now: int) -> None:
+        number, said, listed_at, published, state, entry, retry_at = found
+        known = sections_of(said)
+        sections = union(known, link.sections)
+        if sections != known:
+            query = "UPDATE pages SET sections = ? WHERE number = ?"
+            self._store.do(query, [_said(sections), number])
+        if sections != known and entry:
+            add_labels(self._store, entry, sections)
+        if published is None and link.published is not None:
+            self._store.do("UPDATE pages SET published = ? WHERE number = ?", [stamp(link.published), number])
+        if listed_at is None or abs(now - listed_at) >= _A_DAY:
+            self._store.do("UPDATE pages SET listed_at = ? WHERE number = ?", [now, number])
+        if entry is None and state == "gone" and _is_due(retry_at, now):
+            # Its outlet says that it is there.
+            self._store.do("UPDATE pages SET state = 'failed' WHERE number = ?", [number])
+        if state in {"pending", "failed"}:
+            self._keep_item(number, link)
+
+    def _keep_item(self, number: int, link: Link) -> None:
+        if link.item:
+            data = deflate(link.item.encode("utf-8", "replace"))
+            self._store.do("INSERT OR REPLACE INTO items VALUES (?, ?)", [number, data])
+
+    # --- what is known
+
+    def page(self, address: str) -> PageRow | None:
+        return next(iter(rows_of(self._store, "WHERE address = ?", [address])), None)
+
+    def is_known(self, address: str) -> bool:
+        """Whether the address, or its article under another one, was ever listed."""
+        found = self._store.one("SELECT 1 FROM pages WHERE address = ?", [address])
+        return found is not None or self.id_of(address) is not None
+
+    def addresses(self, outlet: str) -> frozenset[str]:
+        """All that is known of an outlet, other addresses of its articles too."""
+        query = (
+            "SELECT address FROM pages WHERE outlet = ? UNION SELECT address FROM aliases WHERE outlet = ?"
+        )
+        return frozenset(row[0] for row in self._store.all(query, [outlet, outlet]))
+
+    def id_of(self, address: str) -> str | None:
+        """The id of the entry that an address leads to."""
+        query = "SELECT entry FROM pages WHERE address = ? AND entry IS NOT NULL"
+        query += " UNION ALL SELECT entry FROM aliases WHERE address = ?"
+        found = self._store.one(query, [address, address])
+        return found[0] if found else None
+
+    # --- what is to be asked for
+
+    def pending(self, outlet: str, limit: int, now: datetime) -> list[PageRow]:
+        """The pages that are to be had, newest first: new ones, and failed ones whose time has come.
+
+        After them those that gave no entry when they were young and may do so now, and those that are held.
+        """
+        time = stamp(now)
+        rest = """
+            WHERE outlet = ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) AND (
+                state IN ('pending', 'failed') OR (state = 'refused' AND first_seen > ?)
+                OR (state = 'unread' AND entry IS NULL AND checked_at <= ?)
+            )
+            ORDER BY state IN ('refused', 'unread'), min(coalesce(published, first_seen), ?) DESC, number
+            LIMIT ?
+        """
+        values = [outlet, time, time + 2 * _A_DAY, time - _YOUNG, time - SECOND_LOOK, time, limit]
+        return rows_of(self._store, rest, values, now)
+
+    def recheck(self, outlets: Collection[str], ids: Collection[str], now: datetime) -> list[PageRow]:
+        """The known articles with these entries that are due again, the least recently asked for first."""
+        wanted = frozenset(ids)
+        query = "SELECT entry, number, first_seen, checked_at, retry_at FROM pages WHERE outlet = ?"
+        query += " AND entry IS NOT NULL"
+        found = (row[1:] for slug in outlets for row in self._store.all(query, [slug]) if row[0] in wanted)
+        time = stamp(now)
+        due = [
+            (checked_at or 0, number)
+            for number, first_seen, checked_at, retry_at in found
+            if _is_again_due(first_seen, checked_at, retry_at, time)
+        ]
+        return [page for _, number in sorted(due) for page in rows_of(self._store, _BY_NUMBER, [number], now)]
+
+
+def _is_due(retry_at: int | None, now: int) -> bool:
+    """Also a time too far ahead has come: no wait is that long, so a clock was wrong."""
+    return retry_at is None or retry_at <= now or retry_at > now + 2 * _A_DAY
+
+
+def _is_again_due(first_seen: int, checked_at: int | None, retry_at: int | None, now: int) -> bool:
+    if checked_at is None or checked_at > now:
+        return True
+    if retry_at is not None:
+        return _is_due(retry_at, now)
+    interval = next((interval for age, interval in _INTERVALS if now - first_seen < age), _A_DAY)
+    return now - checked_at >= interval

@@ -1,0 +1,255 @@
+"""A build from the web, or from what is kept of it: outlets are asked, the ledger learns, feeds written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cleanfeed import built
+from cleanfeed.config import check_outlets
+from cleanfeed.errors import ConfigError, TroubledOutlet
+from cleanfeed.fingerprint import fingerprints
+from cleanfeed.publish import open_folder
+from cleanfeed.report import OutletCount, Report, publish_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from cleanfeed.config import Config
+    from cleanfeed.fetch.client import Fetcher
+    from cleanfeed.ledger import Ledger, PageRow
+    from cleanfeed.outlet import Outlet
+    from cleanfeed.pipeline import Cards
+    from cleanfeed.plugins import Plugins
+    from cleanfeed.sources.web import Visit
+    from cleanfeed.work import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the command line asks of a build, beyond its configuration."""
+
+    plugins: tuple[Path, ...] = ()
+    jobs: int = 0
+    offline: bool = False
+    accept: tuple[str, ...] = ()
+    """Outlets whose pages are to be taken as they are now."""
+    verbose: bool = False
+    cards: bool = False
+    """Whether the entries are wanted, and not only their files."""
+    tell: Callable[[Result], None] = lambda _result: None
+    """Hears at once of each page that gave no entry."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(
+    config: Config,
+    ledger: Ledger,
+    wishes: Wishes,
+    *,
+    loaded: Plugins | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> tuple[Report, Cards]:
+    """Brings the ledger up to date and writes all feeds from it; gives the entries where they are wished for.
+
+    `loaded` are the plugins, where the caller has them already. What went wrong is in the report; only what
+    makes a build impossible raises.
+    """
+    report = Report(notes=list(ledger.notes), problems=list(ledger.problems), started=now())
+    open_folder(config.output)
+    return report, _Build(config, ledger, wishes, now, report).run(loaded)
+
+
+class _Build:
+    """One build, step by step."""
+
+    def __init__(
+        self, config: Config, ledger: Ledger, wishes: Wishes, now: Callable[[], datetime], report: Report
+    ) -> None:
+        self._config = config
+        self._ledger = ledger
+        self._wishes = wishes
+        self._now = now
+        self._report = report
+        self._marks = fingerprints(wishes.plugins)
+        self._last = built.last(ledger)
+        self._key = built.key_of(config, self._marks.writing)
+
+    def run(self, loaded: Plugins | None) -> Cards:
+        wishes = self._wishes
+        if (
+            wishes.offline
+            and not (wishes.accept or wishes.cards or self._unread(None))
+            and self._is_as_built()
+        ):
+            self._restore()
+            cards: Cards = {}
+        else:
+            cards = self._full(loaded)
+        self._close()
+        return cards
+
+    def _full(self, loaded: Plugins | None) -> Cards:
+        if loaded is None:
+            # Only now: it takes longer to import than to find out that there is nothing to do.
+            from cleanfeed.plugins import load  # noqa: PLC0415  # see above
+
+            loaded = load(self._wishes.plugins)
+        outlets = chosen(self._config, loaded)
+        self._accept(loaded)
+        visits = {} if self._wishes.offline else self._visit(outlets, loaded)
+        is_changed = self._take_in(outlets, loaded, visits)
+        troubles = self._troubles(visits)
+        self._report.problems += troubles
+        if not (is_changed or self._wishes.cards) and self._is_as_built(list(map(str, troubles))):
+            self._restore()
+            return {}
+        return self._write(loaded, troubles)
+
+    def _accept(self, loaded: Plugins) -> None:
+        for slug in self._wishes.accept:
+            if slug not in loaded.directory.by_slug:
+                raise ConfigError(f"--accept: no outlet {slug!r} is loaded; see `cleanfeed outlets`")
+            self._ledger.accept(slug)
+
+    # --- the web
+
+    def _visit(self, outlets: Sequence[Outlet], loaded: Plugins) -> Mapping[str, Visit]:
+        from cleanfeed.sources.web import Web  # noqa: PLC0415  # not needed offline
+        from cleanfeed.troubles import counts, notes  # noqa: PLC0415  # see above
+
+        fetcher = _fetcher(self._config, self._ledger, self._now)
+        web = Web(self._ledger, fetcher, loaded.directory, self._config.fetch, self._now)
+        try:
+            visits = web.visit(outlets, built.in_feeds(self._ledger))
+        finally:
+            fetcher.close()
+        is_dropped = self._config.fetch.withdrawn == "drop"
+        for slug, visit in visits.items():
+            self._report.notes += notes(slug, visit, dropped=is_dropped)
+            self._report.listings[slug] = visit.tried
+            self._report.withdrawn += visit.withdrawn
+            self._report.outlets.setdefault(slug, OutletCount()).visit = counts(visit)
+        self._report.requests = dict(fetcher.requests)
+        if is_dropped and self._report.withdrawn:
+            built.forget(self._ledger)
+        return visits
+
+    def _troubles(self, visits: Mapping[str, Visit]) -> list[TroubledOutlet]:
+        """What is wrong with outlets; one that cannot be had at all says so once."""
+        from cleanfeed.troubles import problems  # noqa: PLC0415  # see _full
+
+        findings = self._report.findings
+        silenced = {each.outlet for each in findings if each.what in {"unreachable", "blocked"}}
+        asked = [(slug, visit) for slug, visit in visits.items() if slug not in silenced]
+        missed = [problem for slug, visit in asked for problem in problems(slug, visit)]
+        return [*(TroubledOutlet(each.outlet, each.message) for each in findings), *missed]
+
+    # --- the ledger
+
+    def _unread(self, outlets: Sequence[Outlet] | None) -> list[PageRow]:
+        slugs = self._config.outlets if outlets is None else [outlet.slug for outlet in outlets]
+        rows = self._ledger.unread(self._marks.reading)
+        return [row for row in rows if not slugs or row.outlet in slugs]
+
+    def _take_in(self, outlets: Sequence[Outlet], loaded: Plugins, visits: Mapping[str, Visit]) -> bool:
+        """Whether any entry is new or has changed."""
+        from cleanfeed.intake import Intake  # noqa: PLC0415  # see _full
+        from cleanfeed.work import Setup  # noqa: PLC0415  # see _full
+
+        intake = Intake(
+            ledger=self._ledger,
+            loaded=loaded,
+            setup=Setup(self._wishes.plugins, (), self._wishes.verbose),
+            mark=self._marks.reading,
+            now=self._now(),
+            report=self._report,
+            tell=self._wishes.tell,
+            visits=visits,
+        )
+        return intake.take_in(self._unread(outlets), self._wishes.jobs)
+
+    # --- the feeds
+
+    def _is_as_built(self, findings: list[str] | None = None) -> bool:
+        """Whether the files would be the same again; the caller knows that no entry has changed since."""
+        last = built.last(self._ledger)
+        if last.key != self._key or (findings is not None and findings != last.findings):
+            return False
+        return built.is_untouched(last, self._config.output)
+
+    def _restore(self) -> None:
+        """Tells of the files that are there already."""
+        self._report.outlines = list(self._last.outlines)
+        self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
+
+    def _write(self, loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
+        from cleanfeed.pipeline import rules_of, write_all  # noqa: PLC0415  # see _full
+
+        built.forget(self._ledger)
+        known = len(self._report.problems)
+        cards = self._ledger.cards(*rules_of(self._config))
+        names = {outlet.slug: outlet.name for outlet in loaded.outlets}
+        ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), names, self._report)
+        built.remember_in_feeds(self._ledger, ids)
+        self._ledger.prune(ids, self._now())
+        if len(self._report.problems) == known:  # what could not be written is tried again by the next build
+            files = built.state_of(self._config.output, self._report.files)
+            said = list(map(str, troubles))
+            built.remember(self._ledger, built.Built(self._key, files, self._report.outlines, said))
+        return cards
+
+    def _close(self) -> None:
+        publish_report(self._config.output, self._report)
+        if not self._wishes.offline:
+            counts = {slug: count.as_dict() for slug, count in self._report.outlets.items()}
+            self._ledger.add_build(
+                started=self._report.started,
+                seconds=self._report.seconds,
+                status=1 if self._report.problems else 0,
+                outlets=counts,
+            )
+        self._ledger.bound_raw(
+            days=self._config.fetch.keep_days, megabytes=self._config.fetch.keep_mb, now=self._now()
+        )
+        self._ledger.commit()
+
+
+def chosen(config: Config, loaded: Plugins) -> list[Outlet]:
+    """The outlets that are asked: those that the configuration names, or all that list their articles.
+
+    A configuration that names others is refused.
+    """
+    check_outlets(config, loaded.directory.by_slug.keys())
+    wanted = config.outlets or [outlet.slug for outlet in loaded.outlets if outlet.listings]
+    outlets = [loaded.directory.by_slug[slug] for slug in wanted]
+    unlisted = [outlet.slug for outlet in outlets if not outlet.listings]
+    if unlisted:
+        raise ConfigError(
+            f"{config.path}: outlets: {', '.join(unlisted)} cannot be read from the web: the plugin declares no listings; "
+            'name saved pages (pages = ["FOLDER"]), or leave the outlet out'
+        )
+    if not outlets:
+        raise ConfigError(f"{config.path}: no loaded outlet declares listings; name saved pages to read")
+    return outlets
+
+
+def _fetcher(config: Config, ledger: Ledger, now: Callable[[], datetime]) -> Fetcher:
+    from importlib.metadata import version  # noqa: PLC0415  # slow, and not needed offline
+
+    from cleanfeed.fetch.client import Fetcher, Settings  # noqa: PLC0415  # see above
+
+    rules = config.fetch
+    settings = Settings(
+        user_agent=f"cleanfeed/{version('cleanfeed')} (+{config.contact or config.base_url})",
+        delay=rules.delay,
+        allow_hosts=rules.allow_hosts,
+        mirrors=rules.mirrors,
+        proxy=rules.proxy,
+    )
+    return Fetcher(settings, ledger.hosts(), now=now)

@@ -1,0 +1,301 @@
+"""Discovery: an outlet's listings are read, alternatives in their order, until it is known what is new."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from cleanfeed.errors import FetchError, ListingError
+from cleanfeed.fetch.answer import Ask
+from cleanfeed.outlet import listings_of
+from cleanfeed.sources.listings import INDEX, MOST, Found, Link, read_listing
+from cleanfeed.walls import CHECK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from cleanfeed.errors import CleanfeedError
+    from cleanfeed.fetch.answer import Answer
+    from cleanfeed.outlet import Directory, Listing, Outlet
+
+_MOST_PAGES = 10
+"""Of one listing in one build."""
+_MOST_SITEMAPS = 3
+"""Of an index in one build, unless more is wanted than one listing gives."""
+_EARLY = 2
+"""Days of a month in which the month before is read too."""
+_UNCHANGED = 304
+_NEVER = (None, None)
+
+Validators = tuple[str | None, str | None]
+"""ETag and Last-Modified, as the server gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A listing that was asked, and what came of it."""
+
+    address: str
+    kind: str
+    """What it turned out to be, as "rss" or "sitemap"; what was declared, where that is not known."""
+    ok: bool
+    reason: str = ""
+    """Why it is not."""
+    failure: Literal["", "refused", "blocked", "gone", "paused", "failed", "unreadable"] = ""
+    """What that means: as in `FetchError`, or that an answer came and was no listing."""
+    links: int = 0
+    newest: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators, where the next answer may be skipped if nothing has changed."""
+    unchanged: bool = False
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What an outlet lists."""
+
+    links: list[Link] = field(default_factory=list)
+    """Newest first, each address once; known ones too, for their sections."""
+    tried: list[Tried] = field(default_factory=list)
+    failure: CleanfeedError | None = None
+    """Why there is nothing: none of the listings works."""
+
+
+def discover(
+    outlet: Outlet,
+    get: Callable[[Ask], Answer],
+    directory: Directory,
+    *,
+    known: Callable[[str], bool],
+    remembered: Mapping[str, Validators],
+    wanted: int,
+    now: datetime,
+) -> Discovery:
+    """Reads an outlet's listings: of each section, the first that works.
+
+    Further pages are asked for as long as all on a page is unknown and fewer new articles than `wanted` are
+    found. `get` may raise a `FetchError`; nothing else is expected of it, and nothing is raised here.
+    """
+    search = _Search(outlet, get, directory, _Known(known, remembered, wanted, now))
+    groups: dict[str, list[Listing]] = {}
+    for listing in listings_of(outlet):
+        groups.setdefault(listing.section, []).append(listing)
+    works = [any(map(search.works, group)) for group in groups.values()]
+    return Discovery(
+        links=search.newest_first(),
+        tried=search.tried,
+        failure=None if any(works) else _failure(outlet, search.errors),
+    )
+
+
+def examine(
+    outlet: Outlet, get: Callable[[Ask], Answer], directory: Directory, *, now: datetime
+) -> list[list[Tried]]:
+    """Tries every listing of an outlet, alternatives too: what was asked for each, in their order."""
+    examined = []
+    for listing in listings_of(outlet):
+        search = _Search(outlet, get, directory, _Known(lambda _address: False, {}, 1, now))
+        search.works(listing)
+        examined.append(search.tried)
+    return examined
+
+
+def _failure(outlet: Outlet, errors: Sequence[FetchError | ListingError]) -> CleanfeedError:
+    """The error that tells most: an outlet is blocked only if it is so everywhere."""
+    if not errors:
+        return ListingError(outlet.slug, "the outlet declares no listing")
+    for error in errors:
+        if _meaning(error) != "blocked":
+            return error
+    first = errors[0]
+    if isinstance(first, FetchError):
+        return first
+    return FetchError(first.address, first.reason, "blocked")
+
+
+def _meaning(
+    error: FetchError | ListingError,
+) -> Literal["refused", "blocked", "gone", "paused", "failed", "unreadable"]:
+    if isinstance(error, FetchError):
+        return error.kind
+    return "blocked" if error.reason.startswith(CHECK.partition(",")[0]) else "unreadable"
+
+
+class _Known(NamedTuple):
+    """What is known before anything is asked, and how much is wanted."""
+
+    address: Callable[[str], bool]
+    validators: Mapping[str, Validators]
+    wanted: int
+    now: datetime
+
+
+class _Search:
+    """One outlet's listings, asked one after another."""
+
+    def __init__(
+        self, outlet: Outlet, get: Callable[[Ask], Answer], directory: Directory, known: _Known
+    ) -> None:
+        self.outlet = outlet
+        self.get = get
+        self.directory = directory
+        self.known = known
+        self.tried: list[Tried] = []
+        self.errors: list[FetchError | ListingError] = []
+        self._links: dict[str, Link] = {}
+        self._ranks: dict[str, datetime] = {}
+        self._new = 0
+        self._gave = False
+        """Whether the last page had anything that those before it had not."""
+
+    def works(self, listing: Listing) -> bool:
+        """Reads a listing, with its further pages as far as they are needed."""
+        # All are read: one month's articles are not those of another.
+        works = [self._read(listing, address) for address in self._addresses(listing)]
+        return any(works)
+
+    def _addresses(self, listing: Listing) -> list[str]:
+        """Where a listing is today; early in a month, where last month's is too."""
+        today = self.known.now.astimezone(ZoneInfo(self.outlet.timezone))
+        days = [today]
+        if "{day" in listing.url:
+            days.append(today - timedelta(days=1))
+        elif "{month" in listing.url and today.day <= _EARLY:
+            days.append(today - timedelta(days=today.day))
+        return list(dict.fromkeys(filled(listing.url, day) for day in days))
+
+    def _read(self, listing: Listing, address: str) -> bool:
+        found = self._ask(listing, address)
+        if found is None:
+            return False
+        if found.kind == INDEX:
+            return self._read_sitemaps(listing, found)
+        page = 1
+        while self._goes_on(found) and page < _MOST_PAGES:
+            page += 1
+            further = self._further(listing, found, page)
+            next_found = self._ask(listing, further, is_further=True) if further else None
+            if next_found is None:
+                break
+            found = next_found
+        return True
+
+    def _further(self, listing: Listing, found: Found, page: int) -> str:
+        """The address of the next page: as it is declared, else as the listing names it."""
+        declared = listing.further or (listing.url if "{page" in listing.url else "")
+        if declared:
+            return filled(declared, self.known.now.astimezone(ZoneInfo(self.outlet.timezone)), page)
+        return next(iter(found.further), "")
+
+    def _read_sitemaps(self, listing: Listing, index: Found) -> bool:
+        at = len(self.tried) - 1
+        most = _MOST_SITEMAPS if self.known.wanted <= MOST else _MOST_PAGES
+        waiting, works = deque(index.further), False
+        for _ in range(most):
+            found = self._ask(listing, waiting.popleft()) if waiting else None
+            if found is not None and found.kind == INDEX:
+                waiting.extendleft(reversed(found.further))
+                continue
+            works = works or found is not None
+            if found is not None and not self._goes_on(found):
+                break
+        if not works:
+            self._note(at, ListingError(self.tried[at].address, "none of its sitemaps lists an article"))
+        return works
+
+    def _note(self, at: int, error: ListingError) -> None:
+        self.errors.append(error)
+        self.tried[at] = replace(self.tried[at], ok=False, reason=error.reason, failure="unreadable")
+
+    def _ask(self, listing: Listing, address: str, *, is_further: bool = False) -> Found | None:
+        """What is listed at an address; `None` where that fails, which is no fault beyond the last page."""
+        etag, modified = _NEVER if is_further else self.known.validators.get(address, _NEVER)
+        ask = Ask(url=address, kind="listing", etag=etag, last_modified=modified)
+        try:
+            answer = self.get(ask)
+            found = self._found(answer, listing, is_conditional=bool(etag or modified))
+        except (FetchError, ListingError) as error:
+            if not (is_further and _meaning(error) in {"gone", "unreadable"}):
+                self.errors.append(error)
+                self.tried.append(_failed(address, listing, error))
+            return None
+        self.tried.append(_tried(address, listing, answer, found))
+        self._add(found.links)
+        return found
+
+    def _found(self, answer: Answer, listing: Listing, *, is_conditional: bool) -> Found:
+        if answer.status != _UNCHANGED:
+            most = max(MOST, self.known.wanted)
+            return read_listing(answer, listing, self.outlet, self.directory, most=most)
+        if not is_conditional:
+            raise ListingError(answer.url, "says that it is unchanged, and was never read")
+        return Found(links=())
+
+    def _goes_on(self, found: Found) -> bool:
+        """Whether the next page may have articles that are wanted."""
+        if self._new >= self.known.wanted or not found.links:
+            return False
+        return self._gave and not any(self.known.address(link.url) for link in found.links)
+
+    def _add(self, links: Iterable[Link]) -> None:
+        before = len(self._links)
+        for link, rank in _ranked(links, self.known.now):
+            other = self._links.get(link.url)
+            if other is None:
+                self._new += not self.known.address(link.url)
+            if other is None or (link.published and not other.published):
+                self._ranks[link.url] = rank
+            self._links[link.url] = link if other is None else _merged(other, link)
+        # A site that shows its first page again and again has no further one.
+        self._gave = len(self._links) > before
+
+    def newest_first(self) -> list[Link]:
+        return sorted(self._links.values(), key=lambda link: self._ranks[link.url], reverse=True)
+
+
+def filled(address: str, day: datetime, page: int = 1) -> str:
+    """The address of a listing for a day and a page."""
+    return address.format(year=day.year, month=day.month, day=day.day, page=page)
+
+
+def _failed(address: str, listing: Listing, error: FetchError | ListingError) -> Tried:
+    return Tried(address=address, kind=listing.kind, ok=False, reason=error.reason, failure=_meaning(error))
+
+
+def _tried(address: str, listing: Listing, answer: Answer, found: Found) -> Tried:
+    # An index may stay as it is while its sitemaps change, so it is always asked for whole.
+    validators = _NEVER if found.kind == INDEX else (answer.etag, answer.last_modified)
+    return Tried(
+        address=address,
+        kind=found.kind or listing.kind,
+        ok=True,
+        links=len(found.links),
+        newest=max((link.published for link in found.links if link.published), default=None),
+        etag=validators[0],
+        last_modified=validators[1],
+        unchanged=answer.status == _UNCHANGED,
+    )
+
+
+def _ranked(links: Iterable[Link], now: datetime) -> Iterator[tuple[Link, datetime]]:
+    """Each link with the time that orders it: where it has none, that of the one above it."""
+    links = tuple(links)
+    last = next((link.published for link in links if link.published), now)
+    for link in links:
+        last = link.published or last
+        yield link, last
+
+
+def _merged(one: Link, other: Link) -> Link:
+    return replace(
+        one,
+        published=one.published or other.published,
+        title=one.title or other.title,
+        sections=tuple(dict.fromkeys((*one.sections, *other.sections))),
+        item=one.item or other.item,
+    )

@@ -1,0 +1,170 @@
+"""The web as a source: listings are read, new and known articles asked for, and all of it goes into the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cleanfeed.addresses import host_of
+from cleanfeed.errors import FetchError
+from cleanfeed.fetch.answer import Answer, Ask
+from cleanfeed.fetch.lanes import in_lanes
+from cleanfeed.sources.discovery import Discovery, discover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import datetime
+
+    from cleanfeed.config import Fetch
+    from cleanfeed.errors import CleanfeedError
+    from cleanfeed.fetch.client import Fetcher
+    from cleanfeed.ledger import Ledger, PageRow
+    from cleanfeed.outlet import Directory, Outlet
+    from cleanfeed.sources.discovery import Tried
+
+ITEM = "application/x-cleanfeed-item"
+"""The media type of what a feed itself tells of an article, kept where its page could not be had."""
+_LANES_OF_A_HOST = 2
+_AT_A_TIME = 50
+"""Pages between two commits: what a crash can cost."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """What came of asking one outlet."""
+
+    tried: list[Tried] = field(default_factory=list)
+    failure: CleanfeedError | None = None
+    """Why no listing could be read."""
+    found: int = 0
+    """Addresses that were new."""
+    asked: int = 0
+    had: int = 0
+    unchanged: int = 0
+    items: int = 0
+    """Articles that were taken from the feed itself, because their pages could not be had."""
+    missed: list[FetchError] = field(default_factory=list)
+    """New articles that could not be had."""
+    unconfirmed: list[FetchError] = field(default_factory=list)
+    """Known articles that could not be asked again; their entries stay."""
+    withdrawn: list[str] = field(default_factory=list)
+    """Known articles that are gone since the last build."""
+
+
+class Web:
+    """Asks outlets, politely and all at once; the ledger is touched by the caller's thread alone."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        fetcher: Fetcher,
+        directory: Directory,
+        rules: Fetch,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._ledger = ledger
+        self._fetcher = fetcher
+        self._directory = directory
+        self._rules = rules
+        self._now = now
+        self.visits: dict[str, Visit] = {}
+
+    def visit(self, outlets: Sequence[Outlet], in_feeds: Collection[str]) -> dict[str, Visit]:
+        """Reads the outlets' listings, then asks for their new articles and for those that are in feeds."""
+        self.visits = {outlet.slug: Visit() for outlet in outlets}
+        self._ledger.commit()
+        try:
+            self._discover(outlets)
+            self._fetch([row for outlet in outlets for row in self._wanted(outlet, in_feeds)])
+        finally:
+            self._ledger.remember_hosts(self._fetcher.states())
+            self._ledger.commit()
+        return self.visits
+
+    # --- listings
+
+    def _discover(self, outlets: Sequence[Outlet]) -> None:
+        # What the threads need to know of the ledger is handed to them.
+        tasks = [(outlet.slug, (outlet, self._reader(outlet))) for outlet in outlets]
+        found = in_lanes(tasks, lambda task: task[1](), lanes=1, stop=self._fetcher.stop)
+        for (outlet, _reader), discovery in found:
+            visit = self.visits[outlet.slug]
+            visit.tried, visit.failure = discovery.tried, discovery.failure
+            self._ledger.tried(outlet.slug, discovery.tried, self._now())
+            visit.found = self._ledger.listed(outlet.slug, discovery.links, self._now())
+            self._ledger.commit()
+
+    def _reader(self, outlet: Outlet) -> Callable[[], Discovery]:
+        return partial(
+            discover,
+            outlet,
+            self._fetcher.get,
+            self._directory,
+            known=self._ledger.addresses(outlet.slug).__contains__,
+            remembered=self._ledger.listings(outlet.slug),
+            wanted=self._rules.max_pages,
+            now=self._now(),
+        )
+
+    # --- articles
+
+    def _wanted(self, outlet: Outlet, in_feeds: Collection[str]) -> Iterator[PageRow]:
+        yield from self._ledger.pending(outlet.slug, self._rules.max_pages, self._now())
+        yield from self._ledger.recheck([outlet.slug], in_feeds, self._now())
+
+    def _fetch(self, rows: Sequence[PageRow]) -> None:
+        tasks = ((host_of(row.address), row) for row in rows)
+        answers = in_lanes(tasks, self._ask, lanes=_LANES_OF_A_HOST, stop=self._fetcher.stop)
+        for number, (row, answer) in enumerate(answers, 1):
+            self._keep(row, answer, self.visits[row.outlet])
+            if number % _AT_A_TIME == 0:
+                self._ledger.commit()
+
+    def _ask(self, row: PageRow) -> Answer | FetchError:
+        ask = Ask(url=row.address, etag=row.etag, last_modified=row.last_modified)
+        try:
+            return self._fetcher.get(ask)
+        except FetchError as error:
+            return error
+
+    def _keep(self, row: PageRow, answer: Answer | FetchError, visit: Visit) -> None:
+        visit.asked += 1
+        if isinstance(answer, FetchError):
+            self._missed(row, answer, visit)
+        elif answer.status == 304:  # noqa: PLR2004  # not modified
+            visit.unchanged += 1
+            self._ledger.unchanged(row.address, answer)
+        else:
+            changed = self._ledger.had(row.address, answer)
+            visit.had += changed
+            visit.unchanged += not changed
+
+    def _missed(self, row: PageRow, error: FetchError, visit: Visit) -> None:
+        if row.entry is not None and error.kind == "gone":
+            self._withdrawn(row, error, visit)
+            return
+        if row.entry is None and row.item and error.kind != "gone":
+            visit.items += 1
+            item = Answer(
+                url=row.address,
+                final=row.address,
+                status=200,
+                body=row.item.encode(),
+                media_type=ITEM,
+                charset="utf-8",
+                retrieved=self._now(),
+            )
+            self._ledger.had(row.address, item)
+            return
+        self._ledger.failed(row.address, error, self._now())
+        (visit.missed if row.entry is None else visit.unconfirmed).append(error)
+
+    def _withdrawn(self, row: PageRow, error: FetchError, visit: Visit) -> None:
+        if row.state != "gone":
+            visit.withdrawn.append(row.address)
+        is_last = self._ledger.withdrawn(row.address, self._now())
+        if is_last and self._rules.withdrawn == "drop" and row.entry is not None:
+            self._ledger.drop([row.entry])
+            # Outlets err too: like any page that could not be had, it is tried again for a while.
+            self._ledger.failed(row.address, error, self._now())

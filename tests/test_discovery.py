@@ -1,0 +1,406 @@
+"""Discovery asks as little as it may, falls back in order, and says what it tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cleanfeed import Listing
+from cleanfeed.errors import FetchError, ListingError
+from cleanfeed.outlet import Directory
+from cleanfeed.sources.discovery import Discovery, discover, examine
+from listingparts import (
+    GAZETTE,
+    NOW,
+    SITE,
+    Web,
+    answer,
+    blocked,
+    feed,
+    index,
+    item,
+    numbered,
+    page,
+    rss,
+    urls,
+    urlset,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from cleanfeed.fetch.answer import Answer, Ask
+
+FEED, FRONT, MAP = f"{SITE}/feed/", f"{SITE}/", f"{SITE}/sitemap.xml"
+
+
+def found(
+    listings: tuple[str | Listing, ...],
+    get: Callable[[Ask], Answer],
+    *,
+    known: Collection[str] = (),
+    remembered: Mapping[str, tuple[str | None, str | None]] | None = None,
+    wanted: int = 50,
+    now: datetime = NOW,
+) -> Discovery:
+    made = replace(GAZETTE, listings=listings)
+    known = {f"{SITE}/news/{name}/" for name in known}
+    return discover(
+        made,
+        get,
+        Directory([made]),
+        known=known.__contains__,
+        remembered=remembered or {},
+        wanted=wanted,
+        now=now,
+    )
+
+
+def names(discovery: Discovery) -> list[str]:
+    return [url.removeprefix("/news/").rstrip("/") for url in urls(discovery)]  # type: ignore[arg-type]  # both have links
+
+
+# --- alternatives
+
+
+def test_the_first_listing_that_works_ends_it() -> None:
+    web = Web({FEED: feed("one"), FRONT: page("/news/two/")})
+    discovery = found((FEED, FRONT), web.get)
+    assert names(discovery) == ["one"]
+    assert web.addresses == [FEED]
+    assert discovery.failure is None
+
+
+FAILURES: dict[str, str | bytes | FetchError] = {
+    "blocked": blocked(FEED),
+    "gone": FetchError(FEED, "404 Not Found", "gone", 404),
+    "broken": FetchError(FEED, "500 Internal Server Error", "failed", 500),
+    "paused": FetchError(FEED, "asked to be left alone until noon", "paused"),
+    "refused": FetchError(FEED, "robots.txt does not allow it", "refused"),
+    "garbage": b"\x00\x01\x02 not a feed",
+    "empty": feed(),
+    "of others": rss("<item><link>https://other.example/news/x/</link></item>"),
+    "a robot check": page(title="Just a moment..."),
+}
+MEANT = {
+    "broken": "failed",
+    "garbage": "unreadable",
+    "empty": "unreadable",
+    "of others": "unreadable",
+    "a robot check": "blocked",
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_a_listing_that_fails_gives_way_to_the_next_and_is_told(case: str) -> None:
+    web = Web({FEED: FAILURES[case], FRONT: page("/news/two/")})
+    discovery = found((FEED, FRONT), web.get)
+    assert names(discovery) == ["two"]
+    first, second = discovery.tried
+    assert (first.address, first.ok, first.failure) == (FEED, False, MEANT.get(case, case))
+    assert first.reason
+    assert (second.address, second.ok, second.reason, second.links) == (FRONT, True, "", 1)
+    assert discovery.failure is None
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_an_outlet_without_a_listing_that_works_has_a_failure(case: str) -> None:
+    discovery = found((FEED,), Web({FEED: FAILURES[case]}).get)
+    assert discovery.links == []
+    assert isinstance(discovery.failure, FetchError if MEANT.get(case) != "unreadable" else ListingError)
+    if isinstance(discovery.failure, FetchError):
+        assert discovery.failure.kind == MEANT.get(case, case)
+    assert FEED in str(discovery.failure)
+
+
+def test_an_outlet_is_blocked_only_where_all_of_it_is() -> None:
+    everywhere = found((FEED, FRONT), Web({FEED: blocked(FEED), FRONT: page(title="Just a moment...")}).get)
+    assert isinstance(everywhere.failure, FetchError)
+    assert everywhere.failure.kind == "blocked"
+    partly = found((FEED, FRONT), Web({FEED: blocked(FEED), FRONT: page(title="News")}).get)
+    assert isinstance(partly.failure, ListingError)
+    assert partly.failure.address == FRONT
+
+
+def test_an_outlet_without_listings_says_so() -> None:
+    assert "declares no listing" in str(found((), Web({}).get).failure)
+
+
+# --- sections
+
+
+def test_each_section_has_its_own_listings_and_a_link_in_several_gets_all_tags() -> None:
+    sea, town = f"{SITE}/sea/", f"{SITE}/town/"
+    web = Web({FEED: feed("one", "two"), sea: page("/news/two/", "/news/three/"), town: page("/news/two/")})
+    listings = (FEED, Listing(url=sea, section="Sea"), Listing(url=town, section="Town"))
+    discovery = found(listings, web.get)
+    assert {link.url.split("/")[-2]: link.sections for link in discovery.links} == {
+        "one": (),
+        "two": ("Sea", "Town"),
+        "three": ("Sea",),
+    }
+    assert len(discovery.links) == 3
+    assert web.addresses == [FEED, sea, town]
+
+
+def test_a_section_falls_back_by_itself_and_may_fail_alone() -> None:
+    sea, old = f"{SITE}/sea/", f"{SITE}/sea/feed/"
+    web = Web({FEED: feed("one"), sea: page("/news/two/")})
+    discovery = found((FEED, Listing(url=old, section="Sea"), Listing(url=sea, section="Sea")), web.get)
+    assert names(discovery) == ["two", "one"]
+    alone = found((FEED, Listing(url=old, section="Sea")), web.get)
+    assert alone.failure is None
+    assert [tried.ok for tried in alone.tried] == [True, False]
+
+
+# --- order
+
+
+def test_links_come_newest_first_each_once() -> None:
+    body = rss(
+        item("old", "Mon, 12 Oct 2026 06:00:00 GMT"),
+        item("new", "Wed, 14 Oct 2026 06:00:00 GMT"),
+        item("beside"),
+        item("new", "Wed, 14 Oct 2026 06:00:00 GMT"),
+    )
+    assert names(found((FEED,), Web({FEED: body}).get)) == ["new", "beside", "old"]
+
+
+def test_a_page_of_links_keeps_its_order() -> None:
+    assert names(found((FRONT,), Web({FRONT: page("/news/b/", "/news/c/", "/news/a/")}).get)) == [
+        "b",
+        "c",
+        "a",
+    ]
+
+
+# --- further pages
+
+
+def pages(count: int, each: int = 10) -> dict[str, str]:
+    """A feed of so many pages."""
+    found = {
+        f"{FEED}?paged={number}": feed(*numbered(number * each - each, each))
+        for number in range(1, count + 1)
+    }
+    return {FEED: found[f"{FEED}?paged=1"], **found}
+
+
+PAGED = Listing(url=FEED, further=f"{FEED}?paged={{page}}")
+
+
+def test_the_first_build_reads_on_until_it_has_what_it_wants() -> None:
+    web = Web(pages(20))
+    assert len(found((PAGED,), web.get, wanted=25).links) == 30
+    assert web.addresses == [FEED, f"{FEED}?paged=2", f"{FEED}?paged=3"]
+
+
+def test_at_most_ten_pages_are_read() -> None:
+    web = Web(pages(20))
+    found((PAGED,), web.get, wanted=10_000)
+    assert len(web.asked) == 10
+
+
+def test_a_later_build_reads_one_page() -> None:
+    web = Web(pages(20))
+    discovery = found((PAGED,), web.get, known=numbered(4, 100))
+    assert web.addresses == [FEED]
+    assert len(discovery.links) == 10
+
+
+def test_a_build_after_a_long_pause_reads_on_until_it_meets_what_it_knows() -> None:
+    web = Web(pages(20))
+    found((PAGED,), web.get, known=numbered(15, 100))
+    assert web.addresses == [FEED, f"{FEED}?paged=2"]
+
+
+def test_the_end_of_the_pages_is_no_failure() -> None:
+    web = Web(pages(2))
+    discovery = found((PAGED,), web.get)
+    assert web.addresses[-1] == f"{FEED}?paged=3"
+    assert len(discovery.links) == 20
+    assert all(tried.ok for tried in discovery.tried)
+
+
+def test_a_further_page_that_breaks_is_told_and_the_rest_stays() -> None:
+    second = f"{FEED}?paged=2"
+    web = Web(pages(1) | {second: FetchError(second, "500", "failed", 500)})
+    discovery = found((PAGED,), web.get)
+    assert (len(discovery.links), discovery.failure) == (10, None)
+    assert [(tried.address, tried.ok) for tried in discovery.tried] == [(FEED, True), (second, False)]
+
+
+def test_a_site_that_shows_its_first_page_again_has_no_second_one() -> None:
+    web = Web({FEED: feed("one"), f"{FEED}?paged=2": feed("one")})
+    assert names(found((PAGED,), web.get)) == ["one"]
+    assert len(web.asked) == 2
+
+
+def test_the_next_page_that_a_listing_names_is_followed() -> None:
+    second = f"{SITE}/page/2"
+    web = Web(
+        {
+            FRONT: page("/news/one/", head='<link rel="next" href="/page/2">'),
+            second: page("/news/two/", head='<link rel="next" href="/page/2">'),
+        }
+    )
+    assert names(found((FRONT,), web.get)) == ["one", "two"]
+    assert web.addresses == [FRONT, second]
+
+
+def test_a_number_in_a_listings_own_address_counts_from_one() -> None:
+    web = Web({f"{SITE}/p/1": page("/news/one/"), f"{SITE}/p/2": page("/news/two/")})
+    assert names(found((f"{SITE}/p/{{page}}",), web.get)) == ["one", "two"]
+    assert web.addresses == [f"{SITE}/p/1", f"{SITE}/p/2", f"{SITE}/p/3"]
+
+
+# --- sitemaps
+
+
+def sitemaps(count: int, each: int = 300) -> dict[str, str]:
+    """An index of so many sitemaps; the one with the highest number is the newest."""
+    made = {
+        f"{SITE}/map-{number}.xml": urlset(*numbered(number * 1000, each)) for number in range(1, count + 1)
+    }
+    return {MAP: index(*(f"map-{number}.xml" for number in range(1, count + 1))), **made}
+
+
+def test_of_an_index_the_newest_sitemap_is_read_and_more_only_if_more_is_wanted() -> None:
+    web = Web(sitemaps(20))
+    assert len(found((MAP,), web.get).links) == 200
+    assert web.addresses == [MAP, f"{SITE}/map-20.xml"]
+
+
+def test_of_an_index_at_most_three_sitemaps_are_read_unless_more_is_wanted() -> None:
+    web = Web(sitemaps(20, each=5))
+    found((MAP,), web.get, wanted=50)
+    assert len(web.asked) == 1 + 3
+    web = Web(sitemaps(20, each=5))
+    found((MAP,), web.get, wanted=1000)
+    assert len(web.asked) == 1 + 10
+
+
+def test_a_sitemap_that_is_gone_costs_the_index_nothing() -> None:
+    web = Web(sitemaps(3) | {f"{SITE}/map-3.xml": blocked(f"{SITE}/map-3.xml")})
+    discovery = found((MAP,), web.get)
+    assert len(discovery.links) == 200
+    assert [tried.ok for tried in discovery.tried] == [True, False, True]
+
+
+def test_an_index_whose_sitemaps_all_fail_gives_way_to_the_next_listing() -> None:
+    web = Web({MAP: index("a.xml", "b.xml"), FRONT: page("/news/one/")})
+    discovery = found((MAP, FRONT), web.get)
+    assert names(discovery) == ["one"]
+    assert (discovery.tried[0].address, discovery.tried[0].ok) == (MAP, False)
+    assert "none of its sitemaps" in discovery.tried[0].reason
+
+
+def test_an_index_of_indexes_is_followed_and_never_for_ever() -> None:
+    web = Web(
+        {MAP: index("deep.xml"), f"{SITE}/deep.xml": index("map-1.xml"), **sitemaps(1)}
+        | {MAP: index("deep.xml")}
+    )
+    assert len(found((MAP,), web.get).links) == 200
+    endless = Web({MAP: index("a.xml"), f"{SITE}/a.xml": index("b.xml"), f"{SITE}/b.xml": index("a.xml")})
+    assert found((MAP,), endless.get).failure is not None
+    assert len(endless.asked) == 4
+
+
+# --- months
+
+MONTHLY = f"{SITE}/all-{{year}}-{{month}}.xml"
+DATES = {
+    ("2026-10-14T08:00:00", MONTHLY): ["/all-2026-10.xml"],
+    ("2026-10-02T08:00:00", MONTHLY): ["/all-2026-10.xml", "/all-2026-9.xml"],
+    ("2026-10-03T08:00:00", MONTHLY): ["/all-2026-10.xml"],
+    ("2027-01-01T08:00:00", MONTHLY): ["/all-2027-1.xml", "/all-2026-12.xml"],
+    ("2026-09-30T22:30:00", MONTHLY): ["/all-2026-10.xml", "/all-2026-9.xml"],
+    ("2026-10-14T08:00:00", f"{SITE}/{{year}}/{{month:02}}/{{day:02}}/"): ["/2026/10/14/", "/2026/10/13/"],
+    ("2026-09-05T08:00:00", f"{SITE}/{{year}}{{month:02}}.xml"): ["/202609.xml"],
+}
+
+
+@pytest.mark.parametrize("case", DATES, ids=str)
+def test_an_address_is_filled_for_today_where_the_outlet_is(case: tuple[str, str]) -> None:
+    moment, address = case
+    web = Web({})
+    found((address,), web.get, now=datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    assert [each.removeprefix(SITE) for each in web.addresses] == DATES[case]
+
+
+def test_early_in_a_month_either_months_sitemap_is_enough() -> None:
+    web = Web({f"{SITE}/all-2026-9.xml": urlset("one"), FRONT: page("/news/two/")})
+    early = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    assert names(found((MONTHLY, FRONT), web.get, now=early)) == ["one"]
+
+
+# --- what has not changed
+
+UNCHANGED = answer(b"", FEED, status=304)
+
+
+def test_a_listing_is_asked_with_what_is_remembered_and_304_works() -> None:
+    web = Web({FEED: UNCHANGED, FRONT: page("/news/two/")})
+    discovery = found((FEED, FRONT), web.get, remembered={FEED: ('W/"1"', "Wed, 14 Oct 2026 06:00:00 GMT")})
+    assert [(ask.etag, ask.last_modified, ask.kind) for ask in web.asked] == [
+        ('W/"1"', "Wed, 14 Oct 2026 06:00:00 GMT", "listing")
+    ]
+    assert (discovery.links, discovery.failure) == ([], None)
+    assert discovery.tried[0].unchanged
+
+
+def test_304_to_what_was_never_read_is_no_answer() -> None:
+    discovery = found((FEED, FRONT), Web({FEED: UNCHANGED, FRONT: page("/news/two/")}).get)
+    assert names(discovery) == ["two"]
+    assert not discovery.tried[0].ok
+
+
+def test_validators_are_told_of_what_works_alone() -> None:
+    good = answer(feed("one"), FEED, etag='"a"', last_modified="x")
+    bad = answer(feed(), FEED, etag='"b"')
+    assert [(each.etag, each.last_modified) for each in found((FEED,), Web({FEED: good}).get).tried] == [
+        ('"a"', "x")
+    ]
+    assert [each.etag for each in found((FEED,), Web({FEED: bad}).get).tried] == [None]
+
+
+def test_an_index_is_always_asked_for_whole_since_its_sitemaps_change_without_it() -> None:
+    child = f"{SITE}/map-1.xml"
+    web = Web(
+        {MAP: answer(index("map-1.xml"), MAP, etag='"i"'), child: answer(urlset("one"), child, etag='"c"')}
+    )
+    discovery = found((MAP,), web.get)
+    assert {tried.address: tried.etag for tried in discovery.tried} == {MAP: None, child: '"c"'}
+
+
+# --- a hostile listing
+
+
+def test_a_listing_of_one_address_over_and_over_is_one_link() -> None:
+    discovery = found((FRONT,), Web({FRONT: page(*["/news/one/"] * 10_000)}).get)
+    assert names(discovery) == ["one"]
+
+
+def test_of_a_listing_of_thousands_two_hundred_count_unless_more_are_wanted() -> None:
+    web = Web({FRONT: page(*(f"/news/a-{number}/" for number in range(10_000)))})
+    assert len(found((FRONT,), web.get).links) == 200
+    assert len(found((FRONT,), web.get, wanted=1000).links) == 1000
+
+
+# --- every listing
+
+
+def test_examining_tries_every_listing_of_every_section() -> None:
+    web = Web({FEED: feed("one"), FRONT: page("/news/two/")})
+    gone = f"{SITE}/gone"
+    made = replace(GAZETTE, listings=(FEED, gone, Listing(url=FRONT, section="Sea")))
+    examined = examine(made, web.get, Directory([made]), now=NOW)
+    assert [[(tried.address, tried.ok) for tried in tries] for tries in examined] == [
+        [(FEED, True)],
+        [(gone, False)],
+        [(FRONT, True)],
+    ]
+    assert web.addresses == [FEED, gone, FRONT]

@@ -1,0 +1,72 @@
+"""Which failures of a visit are problems, and which are only worth a note."""
+
+from __future__ import annotations
+
+from cleanfeed.errors import FetchError, ListingError
+from cleanfeed.sources.discovery import Tried
+from cleanfeed.sources.web import Visit
+from cleanfeed.troubles import counts, notes, problems
+
+
+def missed(*kinds: str, reason: str = "answered 500") -> list[FetchError]:
+    return [FetchError(f"https://harbour.example/{n}/", reason, kind) for n, kind in enumerate(kinds, 1)]  # type: ignore[arg-type]  # the kinds are those of the table
+
+
+def told(visit: Visit) -> tuple[list[str], list[str]]:
+    return list(map(str, problems("harbour", visit))), list(notes("harbour", visit, dropped=False))
+
+
+def test_a_visit_without_failures_says_nothing() -> None:
+    assert told(Visit(asked=5, had=5)) == ([], [])
+
+
+def test_new_articles_that_could_not_be_had_are_one_problem_for_each_cause_with_an_example() -> None:
+    visit = Visit(asked=9, missed=missed("failed", "failed", "blocked"))
+    assert told(visit)[0] == [
+        "harbour: new articles that are withheld from us: 1, such as https://harbour.example/3/: answered 500",
+        "harbour: new articles that could not be had: 2, such as https://harbour.example/1/: answered 500",
+    ]
+
+
+def test_a_listing_that_names_what_is_gone_is_a_note_unless_it_names_nothing_else() -> None:
+    few = Visit(asked=9, missed=missed("gone", reason="answered 404"))
+    assert told(few) == (
+        [],
+        ["harbour: new articles that are gone already: 1, such as https://harbour.example/1/: answered 404"],
+    )
+    most = Visit(asked=3, missed=missed("gone", "gone", reason="answered 404"))
+    assert [len(each) for each in told(most)] == [1, 0]
+
+
+def test_a_known_article_that_could_not_be_asked_again_is_a_note_and_most_of_them_are_a_problem() -> None:
+    one = Visit(asked=9, unconfirmed=missed("failed"))
+    assert [len(each) for each in told(one)] == [0, 1]
+    most = Visit(asked=4, unconfirmed=missed("failed", "failed"))
+    assert [len(each) for each in told(most)] == [1, 0]
+
+
+def test_a_listing_that_has_a_substitute_is_a_note_and_one_without_is_told_elsewhere() -> None:
+    tried = [Tried(address="https://harbour.example/feed/", kind="feed", ok=False, reason="answered 403")]
+    expected = "harbour: the listing https://harbour.example/feed/ does not work (answered 403); another one was read"
+    assert told(Visit(tried=tried)) == ([], [expected])
+    failure = ListingError("https://harbour.example/feed/", "answered 403")
+    assert told(Visit(tried=tried, failure=failure)) == ([], [])
+
+
+def test_what_was_withdrawn_is_said_with_what_becomes_of_it() -> None:
+    visit = Visit(asked=3, withdrawn=["https://harbour.example/1/"])
+    assert list(notes("harbour", visit, dropped=False)) == [
+        "harbour: https://harbour.example/1/ is gone; its entry stays"
+    ]
+    assert list(notes("harbour", visit, dropped=True)) == [
+        "harbour: https://harbour.example/1/ is gone; its entry was dropped"
+    ]
+
+
+def test_a_visit_in_numbers() -> None:
+    visit = Visit(
+        found=3, asked=9, had=2, unchanged=4, items=1, missed=missed("failed"), unconfirmed=missed("paused")
+    )
+    assert counts(visit) == {
+        "listed": 3, "asked": 9, "had": 2, "unchanged": 4, "missed": 2, "from_feed": 1, "withdrawn": 0,
+    }  # fmt: skip
