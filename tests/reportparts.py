@@ -9,8 +9,8 @@ from time import monotonic
 
 from cleanfeed.config import Auto, Config, Fetch
 from cleanfeed.errors import ExtractionError, TroubledOutlet
-from cleanfeed.model import Outline
 from cleanfeed.health.findings import Finding
+from cleanfeed.model import Outline
 from cleanfeed.report import OutletCount, Report
 
 NOON = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)

@@ -35,7 +35,7 @@ def server() -> Iterator[FaultServer]:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[httpx2.Client]:
     with guarded_client(LOOPBACK, proxy=None, user_agent="test") as client:
         yield client
@@ -77,7 +77,7 @@ def web(monkeypatch: pytest.MonkeyPatch, names: Names) -> Iterator[tuple[FaultSe
         yield outside, inside, names
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def strict() -> Iterator[httpx2.Client]:
     with guarded_client(Policy(), proxy=None, user_agent="test") as client:
         yield client
@@ -491,8 +491,9 @@ def test_a_connection_that_is_not_accepted_ends_at_the_deadline(client: httpx2.C
 
 def test_a_connection_has_a_limit_of_its_own(client: httpx2.Client) -> None:
     with Blackhole() as hole:
-        client.timeout = httpx2.Timeout(connect=0.5, read=10, write=10, pool=10)
-        assert lasts(lambda: client.get(f"http://127.0.0.1:{hole.port}/"), within=30) < 1.5
+        limits = httpx2.Timeout(connect=0.5, read=10, write=10, pool=10)
+        url = f"http://127.0.0.1:{hole.port}/"
+        assert lasts(lambda: client.get(url, timeout=limits), within=30) < 1.5
 
 
 @pytest.mark.parametrize(
@@ -743,7 +744,6 @@ def test_a_distorted_answer_gives_an_answer_or_one_of_the_troubles(
         b"chunked",
         b"-1",
     ]
-    client.headers["Connection"] = "close"
     reasons = []
     for number in range(400):
         raw = bytearray(good)
@@ -753,7 +753,7 @@ def test_a_distorted_answer_gives_an_answer_or_one_of_the_troubles(
         server.on(f"/{number}", bytes(raw))
         try:
             with deadline(5):
-                client.get(server.url(f"/{number}"))
+                client.get(server.url(f"/{number}"), headers={"Connection": "close"})
         except TROUBLES as error:
             reasons.append(explain(error))
     assert len(server.requests) == 400

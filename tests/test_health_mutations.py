@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from healthlab import Original
 
 FULL = os.environ.get("CLEANFEED_FULL") == "1"
-"""All layouts of all editions, and a hundred times as many quiet days; takes some minutes."""
+"""All layouts of all editions, and more than ten times as many quiet days; takes some minutes."""
 PAST, BATCH = 40, 5
-MONTHS = 20 if FULL else 1
+MONTHS = 10 if FULL else 1
 
 
 @pytest.fixture(scope="module")

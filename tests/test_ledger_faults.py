@@ -509,7 +509,8 @@ for build in itertools.count(len(known) // 10):
 """
 OPEN = """
 while True:
-    opened(path.parent).__enter__().close()
+    with opened(path.parent):
+        pass
     for each in path.parent.glob("ledger*"):
         each.unlink()
 """

@@ -149,16 +149,6 @@ def test_a_withdrawn_article_goes_where_the_configuration_says_so(arise, tmp_pat
     assert article.url in json.dumps(after.report, ensure_ascii=False)
 
 
-def test_a_withdrawn_article_that_comes_back_is_the_same_entry(arise, tmp_path):
-    config = arise.config(tmp_path, fetch={"withdrawn": "drop"})
-    before = good(config).items()
-    article = arise.articles("arise")[2]
-    arise.withdraw(article, 404)
-    build(config)
-    article.status = 200
-    assert good(config).items() == before
-
-
 def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     arise.publish("arise", 4, published=arise.now() - timedelta(days=2))
     config = arise.config(tmp_path)

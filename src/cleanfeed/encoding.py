@@ -37,8 +37,8 @@ def decode(raw: bytes, name: str, charset: str | None = None) -> str:
     """The text of a page's bytes, NUL characters left out.
 
     The order of evidence is the byte order mark, the server's label (`charset`), the label in the page (names
-    of the WHATWG Encoding Standard), UTF-8, then a guess between windows-1256 and windows-1252. Bytes that are
-    valid UTF-8 with letters beyond ASCII are UTF-8 whatever a single-byte label says. UTF-7 is never an answer.
+    of the WHATWG Encoding Standard), UTF-8, then a guess between windows-1256 and windows-1252. Bytes that
+    are valid UTF-8 with letters beyond ASCII are UTF-8 whatever a single-byte label says. UTF-7 never is.
     """
     _check_type(raw, name)
     text = _text(raw, charset)

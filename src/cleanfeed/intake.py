@@ -55,20 +55,16 @@ class Intake:
     visits: Mapping[str, Visit]
     """What came of asking outlets, whether or not they gave pages."""
 
-    def take_in(self, rows: Sequence[PageRow], jobs: int) -> bool:
-        """Whether any entry is new or has changed."""
+    def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
         ordered = sorted(rows, key=attrgetter("outlet", "address"))
         results = run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)
         read = map(_Read, ordered, results)
-        changed = False
         for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
             if self._outlet(outlet, list(batch)):
-                changed = True
                 built.forget(self.ledger)  # with the entries, in one transaction
             self.ledger.commit()
         for outlet in sorted(self.visits.keys() - {row.outlet for row in ordered}):
             self.report.findings += self._judged(outlet, [])
-        return changed
 
     def _judged(self, outlet: str, readings: Sequence[Reading]) -> list[Finding]:
         past = self.ledger.readings(outlet)

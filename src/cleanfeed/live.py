@@ -14,12 +14,13 @@ from cleanfeed.publish import open_folder
 from cleanfeed.report import OutletCount, Report, publish_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from cleanfeed.config import Config
     from cleanfeed.fetch.client import Fetcher
     from cleanfeed.ledger import Ledger, PageRow
+    from cleanfeed.model import Site
     from cleanfeed.outlet import Outlet
     from cleanfeed.pipeline import Cards
     from cleanfeed.plugins import Plugins
@@ -103,13 +104,13 @@ class _Build:
         outlets = chosen(self._config, loaded)
         self._accept(loaded)
         visits = {} if self._wishes.offline else self._visit(outlets, loaded)
-        is_changed = self._take_in(outlets, loaded, visits)
+        has_read = self._take_in(outlets, loaded, visits)
         troubles = self._troubles(visits)
         self._report.problems += troubles
-        if not (is_changed or self._wishes.cards) and self._is_as_built(list(map(str, troubles))):
+        if not (has_read or self._wishes.cards) and self._is_as_built(list(map(str, troubles))):
             self._restore()
             return {}
-        return self._write(loaded, troubles)
+        return self._write(outlets, loaded, troubles)
 
     def _accept(self, loaded: Plugins) -> None:
         for slug in self._wishes.accept:
@@ -158,7 +159,7 @@ class _Build:
         return [row for row in rows if not slugs or row.outlet in slugs]
 
     def _take_in(self, outlets: Sequence[Outlet], loaded: Plugins, visits: Mapping[str, Visit]) -> bool:
-        """Whether any entry is new or has changed."""
+        """Whether there was anything to read."""
         from cleanfeed.intake import Intake  # noqa: PLC0415  # see _full
         from cleanfeed.work import Setup  # noqa: PLC0415  # see _full
 
@@ -172,7 +173,16 @@ class _Build:
             tell=self._wishes.tell,
             visits=visits,
         )
-        return intake.take_in(self._unread(outlets), self._wishes.jobs)
+        rows = self._unread(outlets)
+        intake.take_in(rows, self._wishes.jobs)
+        self._remember_findings({row.outlet for row in rows} | visits.keys())
+        return bool(rows)
+
+    def _remember_findings(self, judged: Collection[str]) -> None:
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
+
+        others = [each for each in remembered.remembered(self._ledger) if each.outlet not in judged]
+        remembered.remember(self._ledger, [*others, *self._report.findings])
 
     # --- the feeds
 
@@ -188,14 +198,16 @@ class _Build:
         self._report.outlines = list(self._last.outlines)
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
 
-    def _write(self, loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
-        from cleanfeed.pipeline import rules_of, write_all  # noqa: PLC0415  # see _full
+    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
+        from cleanfeed.pipeline import put, rules_of, site_of, write_all  # noqa: PLC0415  # see _full
 
         built.forget(self._ledger)
         known = len(self._report.problems)
         cards = self._ledger.cards(*rules_of(self._config))
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-        ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), names, self._report)
+        site = site_of(self._config, names, has_health=True)
+        ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), site, self._report)
+        put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
         self._ledger.prune(ids, self._now())
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
@@ -203,6 +215,13 @@ class _Build:
             said = list(map(str, troubles))
             built.remember(self._ledger, built.Built(self._key, files, self._report.outlines, said))
         return cards
+
+    def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
+        from cleanfeed.health.report import page_of  # noqa: PLC0415  # see _full
+
+        shown = {outlet.slug: outlet.name for outlet in outlets}
+        return page_of(self._ledger, shown, remembered.remembered(self._ledger), site)
 
     def _close(self) -> None:
         publish_report(self._config.output, self._report)
@@ -231,8 +250,8 @@ def chosen(config: Config, loaded: Plugins) -> list[Outlet]:
     unlisted = [outlet.slug for outlet in outlets if not outlet.listings]
     if unlisted:
         raise ConfigError(
-            f"{config.path}: outlets: {', '.join(unlisted)} cannot be read from the web: the plugin declares no listings; "
-            'name saved pages (pages = ["FOLDER"]), or leave the outlet out'
+            f"{config.path}: outlets: {', '.join(unlisted)} cannot be read from the web: "
+            'the plugin declares no listings; name saved pages (pages = ["FOLDER"]), or leave the outlet out'
         )
     if not outlets:
         raise ConfigError(f"{config.path}: no loaded outlet declares listings; name saved pages to read")

@@ -166,6 +166,8 @@ class Site:
     """Where the files will be published; ends with "/"."""
     outlets: Mapping[str, str]
     """Names of the outlets, by slug."""
+    has_health: bool = False
+    """Whether `health.html` lies beside the feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

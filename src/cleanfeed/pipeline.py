@@ -40,16 +40,20 @@ def build(
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
     report.problems += _silent(report, config)
-    write_all(config, cards, shelf.get, outlets, report)
+    write_all(config, cards, shelf.get, site_of(config, outlets), report)
     publish_report(config.output, report)
     return report, cards
 
 
+def site_of(config: Config, outlets: Mapping[str, str], *, has_health: bool = False) -> Site:
+    """What all pages and feeds share; `outlets` are names by slug."""
+    return Site(title=config.title, base_url=config.base_url, outlets=outlets, has_health=has_health)
+
+
 def write_all(
-    config: Config, cards: Cards, get: Callable[[Card], Entry], outlets: Mapping[str, str], report: Report
+    config: Config, cards: Cards, get: Callable[[Card], Entry], site: Site, report: Report
 ) -> frozenset[str]:
     """All feeds and what lists them; gives the ids of the entries that are in some feed."""
-    site = Site(title=config.title, base_url=config.base_url, outlets=outlets)
     ids: set[str] = set()
     for topic, chosen in arrange(config, cards, report):
         feed = feed_of(topic, chosen, get)

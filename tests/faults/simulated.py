@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from faults.world import Footprint, World, footprint
+from faults.world import START, Footprint, World, footprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,10 @@ QUICK = (
     "html", "type", "robot", "consent", "robot-403", "login", "soft-404", "loop", "metadata", "nowhere", "no-http",
 )  # fmt: skip
 REDESIGNS = ("bodiless", "identical", "consent", "robot", "login", "soft-404")
-_CALM = 4
-"""Builds without a fault after which an outlet owes nothing to its past."""
+_CALM = 10
+"""Builds without a fault after which nobody should complain of an outlet any more."""
+_AFTERMATH, _REST = 8, timedelta(hours=8)
+"""Builds without any fault at the end, and how far apart: what failed often is asked for once a day."""
 
 
 @dataclass(slots=True)
@@ -37,25 +39,29 @@ class Oracle:
     """The newest state of each entry that was ever in the feed of a topic, by topic and id."""
     faults: list[str] = field(default_factory=list)
 
-    def look(self, number: int, calm: dict[str, int], report: Report) -> None:
+    def look(self, number: int, well: Wellness, report: Report) -> None:
         for slug in self.world.room.editions:
-            for fault in self._of_outlet(slug, is_calm=calm[slug] >= _CALM):
-                self.faults.append(f"build {number}: {slug}: {fault}")
-        named = self.world.troubles(report)
-        false_alarms = [f"{slug}: {text}" for slug, text in named.items() if calm[slug] >= _CALM]
-        self.faults += [f"build {number}: false alarm: {each}" for each in false_alarms]
+            told = [*self._of_outlet(slug), *self._behind(slug, well.since(slug))]
+            self.faults += [f"build {number}: {slug}: {fault}" for fault in told]
+        for slug, text in self.world.troubles(report).items():
+            if well.builds[slug] >= _CALM:
+                self.faults.append(f"build {number}: false alarm: {slug}: {text}")
 
-    def _of_outlet(self, slug: str, *, is_calm: bool) -> list[str]:
+    def look_at_all(self) -> None:
+        """Nothing has failed for long: whatever was published is there, as it is now."""
+        for slug in self.world.room.editions:
+            told = [*self._of_outlet(slug), *self._behind(slug, START - timedelta(days=9))]
+            self.faults += [f"in the end: {slug}: {fault}" for fault in told]
+
+    def _of_outlet(self, slug: str) -> list[str]:
+        found = self._items(slug)
+        return [*self._doubled(found), *self._lost(slug, found), *self._unknown(slug, found)]
+
+    def _items(self, slug: str) -> list[dict[str, Any]]:
         try:
-            found = self.world.items(slug)
+            return self.world.items(slug)
         except FileNotFoundError:
-            return ["has no feed"] if is_calm else []
-        return [
-            *self._doubled(found),
-            *self._lost(slug, found),
-            *self._unknown(slug, found),
-            *(self._behind(slug, found) if is_calm else []),
-        ]
+            return []
 
     def _doubled(self, found: list[dict[str, Any]]) -> list[str]:
         told = []
@@ -75,29 +81,52 @@ class Oracle:
         seen = self.entries[slug]
         seen |= {item["id"]: item for item in found}
         due = sorted(seen.values(), key=lambda item: item["id"])
-        due.sort(key=lambda item: item["date_published"], reverse=True)
+        due.sort(key=_moment, reverse=True)
         due_ids = {item["id"] for item in due[:LIMIT]}
         lost = due_ids - {item["id"] for item in found}
         # Of the same time as the last one, either may be the one that is left.
-        edge = due[LIMIT - 1]["date_published"] if len(due) >= LIMIT else ""
-        return [f"lost: {id_}" for id_ in sorted(lost) if seen[id_]["date_published"] != edge]
+        edge = _moment(due[LIMIT - 1]) if len(due) >= LIMIT else None
+        return [f"lost: {id_}" for id_ in sorted(lost) if _moment(seen[id_]) != edge]
 
     def _unknown(self, slug: str, found: list[dict[str, Any]]) -> list[str]:
         published = {article.url for article in self.world.room.articles(slug)}
         return [f"never published: {item['url']}" for item in found if item["url"] not in published]
 
-    def _behind(self, slug: str, found: list[dict[str, Any]]) -> list[str]:
-        """An outlet that has been well for a while: all its newest articles are there, as they are now."""
-        titles = {item["url"]: item["title"] for item in found}
+    def _behind(self, slug: str, since: datetime) -> list[str]:
+        """What an outlet has published or changed since its last trouble is there, as it is now."""
+        titles = {item["url"]: item["title"] for item in self._items(slug)}
         told = []
         for article in self.world.room.articles(slug)[: LIMIT // 3]:
-            if article.status != 200:
+            if article.status != 200 or (article.revised or article.published) <= since:
                 continue
-            if article.url not in titles:
-                told.append(f"missing: {article.url}")
-            elif titles[article.url] != article.title:
+            if article.url in titles and titles[article.url] != article.title:
                 told.append(f"not brought up to date: {article.url}")
+            if article.url not in titles and article.published > since:
+                told.append(f"missing: {article.url}")
         return told
+
+
+def _moment(item: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(item.get("date_published", "2000-01-01T00:00:00Z"))
+
+
+@dataclass(slots=True)
+class Wellness:
+    """How long each outlet has been without a fault."""
+
+    world: World
+    builds: Counter[str] = field(default_factory=Counter)
+    _since: dict[str, datetime] = field(default_factory=dict)
+
+    def note(self, slug: str, *, is_hit: bool) -> None:
+        self.builds[slug] = 0 if is_hit else self.builds[slug] + 1
+        if is_hit:
+            self._since[slug] = self.world.clock()
+
+    def since(self, slug: str) -> datetime:
+        # A host that was asked to be left alone, or a page that is held, may have to wait for some hours.
+        last = self._since.get(slug)
+        return START - timedelta(days=9) if last is None else last + timedelta(hours=_CALM)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,27 +159,34 @@ def simulate(
 def _simulated(
     world: World, builds: int, rng: Random, *, faults: float, jobs: int, span: timedelta
 ) -> Outcome:
-    oracle = Oracle(world)
+    oracle, well = Oracle(world), Wellness(world)
     outcome = Outcome(faults=oracle.faults, injected=0, footprints=[], published=0, edited=0, withdrawn=0)
-    calm: dict[str, int] = dict.fromkeys(world.room.editions, 0)
     for slug in world.room.editions:
         world.room.publish(slug, 12)
     for number in range(builds):
         _live(world, rng, outcome)
         for slug in world.room.editions:
             is_hit = number > 0 and rng.random() < faults
-            calm[slug] = 0 if is_hit else calm[slug] + 1
+            well.note(slug, is_hit=is_hit)
+            outcome.injected += is_hit
             if is_hit:
-                outcome.injected += 1
                 _hit(world, slug, rng)
         report = world.build(jobs=jobs)
-        oracle.look(number, calm, report)
+        oracle.look(number, well, report)
         _heal(world)
         world.room.log.clear()
         world.pass_time(span)
         outcome.footprints.append(footprint())
+    _rest(world, jobs)
+    oracle.look_at_all()
     outcome.ledger = (world.folder / ".cleanfeed" / "ledger.sqlite3").stat().st_size
     return outcome
+
+
+def _rest(world: World, jobs: int) -> None:
+    for _ in range(_AFTERMATH):
+        world.pass_time(_REST)
+        world.build(jobs=jobs)
 
 
 def _live(world: World, rng: Random, outcome: Outcome) -> None:

@@ -1,40 +1,60 @@
-"""Builds from the web while outlets fail: what stays, who is named, and how rarely a failing host is asked."""
+"""Outlets that fail: what stays, who is named, and how rarely a failing host is asked."""
 
 from __future__ import annotations
 
 import json
-import time
+from datetime import timedelta
 
 import pytest
 
-from liveparts import build, contents, good, stamps
-from newsroom import BUILT_IN, Newsroom
+from faults.world import World
+from liveparts import contents, stamps
+from newsroom import BUILT_IN
 
 SAYS_NO = ("403", "404", "500", "garbage", "html", "empty", "reset", "cut-gzip")
 """How a listing may fail, quickly."""
 
 
+MINUTES = timedelta(minutes=20)
+
+
 @pytest.fixture
-def pair():
+def pair(tmp_path):
     """An outlet that is to fail, and one that is well."""
-    with Newsroom(["arise", "almanar-en"]) as room:
-        room.publish("arise", 6)
-        room.publish("almanar-en", 6)
-        yield room
+    with World(tmp_path / "both", ["arise", "almanar-en"]) as world:
+        world.room.publish("arise", 6)
+        world.room.publish("almanar-en", 6)
+        yield world
 
 
 @pytest.fixture
-def town():
-    with Newsroom(["town-1"]) as room:
-        yield room
+def town(tmp_path):
+    with World(tmp_path, ["town-1"]) as world:
+        yield world
 
 
-def titles(found):
-    return {item["url"]: item["title"] for item in found}
+def build(world):
+    """The problems of a build, as they are named."""
+    report = world.build()
+    world.pass_time(MINUTES)
+    return "\n".join(map(str, report.problems))
 
 
-def published(room, slug):
-    return {article.url: article.title for article in room.articles(slug)}
+def good(world):
+    assert build(world) == ""
+    return world
+
+
+def told(world):
+    return (world.public / "report.json").read_text("utf-8")
+
+
+def titles(world, topic="everything"):
+    return {item["url"]: item["title"] for item in world.items(topic)}
+
+
+def published(world, slug):
+    return {article.url: article.title for article in world.room.articles(slug)}
 
 
 # --- listings

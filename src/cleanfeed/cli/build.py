@@ -13,14 +13,13 @@ from cleanfeed.cli.attended import is_watched
 from cleanfeed.cli.console import complain, progress, relative, say, table
 from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
-from cleanfeed.errors import ConfigError, LedgerError, PageError, PublishError
+from cleanfeed.errors import ConfigError, LedgerError, NotAnArticle, PageError, PublishError
 from cleanfeed.lock import hold
 from cleanfeed.publish import open_folder
 from cleanfeed.report import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
 
     from cleanfeed.cli.app import Shared
     from cleanfeed.config import Config
@@ -45,6 +44,16 @@ class _Options:
     metrics: str | None
     quiet: bool
 
+    @property
+    def is_told(self) -> bool:
+        """Whether more is told than what is wrong."""
+        return not self.quiet and is_watched()
+
+    def name(self, result: Result) -> None:
+        """Names a page that gave no entry; one that is no article is nothing wrong."""
+        if result.error is not None and (self.is_told or not isinstance(result.error, NotAnArticle)):
+            complain(result.error)
+
 
 def run(
     shared: Shared,
@@ -60,15 +69,35 @@ def run(
         settings = replace(settings, output=Path(output))
     wanted = _Options(jobs=jobs or 0, **options)  # type: ignore[arg-type]  # the rest of the command's own options
     paths = list(pages) or [str(path) for path in settings.pages]
-    if paths:
-        return _saved(shared, settings, paths, wanted)
-    return _live(shared, settings, wanted)
+    with ExitStack() as stack:
+        lock = _Lock(settings, wanted.wait, stack)
+        if settings.output.is_dir():
+            lock.take()  # now: what is loaded next takes its time
+        if paths:
+            return _saved(shared, settings, paths, wanted, lock)
+        return _live(shared, settings, wanted, lock)
+
+
+class _Lock:
+    """The output folder, for this build alone: taken once, when the folder is there or about to be made."""
+
+    def __init__(self, settings: Config, wait: float, stack: ExitStack) -> None:
+        self._folder = settings.output
+        self._wait = wait
+        self._stack = stack
+        self._is_taken = False
+
+    def take(self) -> None:
+        if not self._is_taken:
+            open_folder(self._folder)
+            self._stack.enter_context(hold(self._folder / ".cleanfeed.lock", wait=self._wait))
+            self._is_taken = True
 
 
 # --- from saved pages
 
 
-def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Options) -> int:
+def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Options, lock: _Lock) -> int:
     # Each way of building has its own, and none is quick to import.
     from cleanfeed.pipeline import build  # noqa: PLC0415  # see above
     from cleanfeed.plugins import load  # noqa: PLC0415  # see above
@@ -82,8 +111,9 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
     setup = Setup(shared.plugins, settings.outlets, shared.verbose)
     results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
     names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-    with _alone(settings.output, options.wait), Shelf() as shelf:
-        report, cards = build(settings, _told(results), names, shelf)
+    lock.take()
+    with Shelf() as shelf:
+        report, cards = build(settings, _told(results, options), names, shelf)
         return _tell(report, settings, options, cards, shelf.get)
 
 
@@ -99,22 +129,17 @@ def _find(paths: Sequence[str]) -> list[SavedPage]:
     return found
 
 
-def _told(results: Iterator[Result]) -> Iterator[Result]:
+def _told(results: Iterator[Result], options: _Options) -> Iterator[Result]:
     """The results; each page that gave no entry is named at once."""
     for result in results:
-        _name(result)
+        options.name(result)
         yield result
-
-
-def _name(result: Result) -> None:
-    if result.error is not None:
-        complain(result.error)
 
 
 # --- from the web
 
 
-def _live(shared: Shared, settings: Config, options: _Options) -> int:
+def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> int:
     from cleanfeed.live import Wishes, build, chosen, utc_now  # noqa: PLC0415  # see _saved
 
     loaded = None
@@ -130,22 +155,16 @@ def _live(shared: Shared, settings: Config, options: _Options) -> int:
         accept=options.accept,
         verbose=shared.verbose,
         cards=options.explain is not None,
-        tell=_name,
+        tell=options.name,
     )
     from cleanfeed.ledger import Ledger  # noqa: PLC0415  # see _saved
 
+    lock.take()
     with ExitStack() as stack:
-        stack.enter_context(_alone(settings.output, options.wait))
         stack.enter_context(hold(_beside(settings.ledger), wait=options.wait))
         ledger = stack.enter_context(Ledger.open(settings.ledger, feeds=settings.output, now=utc_now()))
         report, cards = build(settings, ledger, wishes, loaded=loaded)
         return _tell(report, settings, options, cards, lambda card: ledger.entry(card.id))
-
-
-def _alone(folder: Path, wait: float) -> AbstractContextManager[None]:
-    """The output folder, for this build alone."""
-    open_folder(folder)
-    return hold(folder / ".cleanfeed.lock", wait=wait)
 
 
 def _beside(ledger: Path) -> Path:
@@ -169,7 +188,7 @@ def _tell(
     for problem in report.problems:
         if not isinstance(problem, PageError):  # pages were named when they were read
             complain(problem)
-    if is_watched() and not options.quiet:
+    if options.is_told:
         _summary(report, settings)
     return 1 if report.problems else 0
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cleanfeed.cli.console import say, say_json, table
+from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
 from cleanfeed.health.report import health_of
 from cleanfeed.health.table import FIELDS_HEAD, HEAD, field_rows, rows
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 def run(shared: Shared, *, config: Path, form: str) -> int:
     settings = load_config(config)
     now = datetime.now(UTC)
-    names = {each.slug: each.name for each in load_plugins(shared.plugins).outlets if each.listings}
+    outlets = load_plugins(shared.plugins).outlets
+    check_outlets(settings, {each.slug for each in outlets})
+    names = {each.slug: each.name for each in outlets}
+    chosen = settings.outlets or [each.slug for each in outlets if each.listings]
     with Ledger.look(settings.ledger, now=now) as ledger:
-        facts = health_of(ledger, names, settings.outlets, now)
+        facts = health_of(ledger, names, chosen, now)
         builds = ledger.builds(1)
     last = builds[-1].started if builds else None
     if form == "json":

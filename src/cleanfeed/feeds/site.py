@@ -55,6 +55,7 @@ def index_page(outlines: Sequence[Outline], site: Site) -> bytes:
         feeds=[_row(one, site) for one in outlines],
         count=words_for(language).count_feeds(len(outlines)),
         newest=_stamp(newest) if newest else None,
+        has_health=site.has_health,
     )
 
 

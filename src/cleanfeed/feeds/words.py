@@ -16,6 +16,7 @@ class Words:
     none: str
     no_feeds: str
     opml: str
+    health: str
     times: str
     read_on: str
     entries: tuple[str, str]
@@ -38,6 +39,7 @@ _ENGLISH = Words(
     none="No entries yet.",
     no_feeds="No feeds yet.",
     opml="All feeds as one OPML file",
+    health="The outlets' health",
     times="All times are UTC.",
     read_on="Continue reading",
     entries=("{} entry", "{} entries"),
@@ -52,6 +54,7 @@ _WORDS = {
         none="لا مقالات بعد.",
         no_feeds="لا خلاصات بعد.",
         opml="كل الخلاصات في ملف OPML واحد",
+        health="حال المصادر",
         times="كل الأوقات بالتوقيت العالمي المنسق.",
         read_on="تابع القراءة",
         entries=("عدد المقالات: {}", "عدد المقالات: {}"),
@@ -66,6 +69,7 @@ _WORDS = {
         none="Todavía no hay entradas.",
         no_feeds="Todavía no hay fuentes.",
         opml="Todas las fuentes en un archivo OPML",
+        health="El estado de los medios",
         times="Todas las horas son UTC.",
         read_on="Seguir leyendo",
         entries=("{} entrada", "{} entradas"),
@@ -79,6 +83,7 @@ _WORDS = {
         none="Pas encore d’articles.",
         no_feeds="Pas encore de flux.",
         opml="Tous les flux dans un fichier OPML",
+        health="L’état des médias",
         times="Toutes les heures sont en UTC.",
         read_on="Lire la suite",
         entries=("{} article", "{} articles"),

@@ -182,11 +182,9 @@ class _Gunzip:
 
 def _inflated(member: Any, data: bytes) -> Iterator[bytes]:
     while True:
-        out = member.decompress(data, _STEP)
-        yield out
+        yield member.decompress(data, _STEP)
         data = member.unconsumed_tail
-        # A full piece may have a rest behind it although all input is taken.
-        if member.eof or (not data and len(out) < _STEP):
+        if member.eof or not data:
             return
 
 

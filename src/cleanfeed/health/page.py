@@ -88,7 +88,7 @@ def _shown(facts: Facts) -> dict[str, Any]:
     rates = [(name, round(facts.rates[name] * 100)) for name in FIELDS if facts.rates.get(name)]
     return {
         "slug": facts.slug,
-        "name": facts.name,
+        "name": plain(facts.name) or facts.slug,
         "state": facts.state,
         "mood": _MOODS.get(facts.state, "is-ill"),
         "has_data": facts.state != "no data",

@@ -26,8 +26,8 @@ class Memory(Notes, Protocol):
 
 
 def health_of(ledger: Memory, names: Mapping[str, str], chosen: Iterable[str], now: datetime) -> list[Facts]:
-    """The facts of the chosen outlets (of all that have names, unless any is), as they are now."""
-    slugs = sorted(chosen) or sorted(names)
+    """The facts of the chosen outlets, by slug, as they are now."""
+    slugs = sorted(chosen)
     readings = {slug: ledger.readings(slug) for slug in slugs}
     found = remembered(ledger)
     return [

@@ -30,7 +30,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.was_sealed = is_sealed(path)
-        self._is_damaged = False
+        self._is_damaged = self._is_closed = False
         try:
             # Not made by SQLite: the file is nobody else's to read.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -106,6 +106,9 @@ class Store:
 
     def close(self) -> None:
         """Closes the file, whole and in one piece, and seals it; what was not committed is gone."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         has_written = self._base.total_changes > 0
         try:
             self._base.rollback()

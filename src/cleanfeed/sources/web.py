@@ -1,4 +1,4 @@
-"""The web as a source: listings are read, new and known articles asked for, and all of it goes into the ledger."""
+"""The web as a source: listings are read and articles asked for; all of it goes into the ledger."""
 
 from __future__ import annotations
 
