@@ -19,7 +19,7 @@ from cleanfeed.fetch.answer import Ask
 from cleanfeed.fetch.client import Fetcher, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cleanfeed.fetch.hosts import HostState
 
@@ -201,6 +201,15 @@ def ask(path: str = "/", **more: str | None) -> Ask:
 def gaps(requests: Iterable[Asked]) -> list[float]:
     """Seconds between the requests."""
     return [after.at - before.at for before, after in pairwise(requests)]
+
+
+def keeps(delay: float, requests: Sequence[Asked]) -> bool:
+    """Whether the requests were so far apart, as far as a server on a busy machine can tell.
+
+    What holds up one look at the clock shortens one gap and lengthens another.
+    """
+    all_in_all = requests[-1].at - requests[0].at
+    return all_in_all >= delay * (len(requests) - 1) * 0.85 and min(gaps(requests)) >= delay * 0.4
 
 
 def at_once(requests: Iterable[Asked]) -> int:

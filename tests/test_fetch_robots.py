@@ -13,7 +13,7 @@ from cleanfeed.errors import FetchError
 from cleanfeed.fetch.bodies import ROBOTS_LIMIT
 from cleanfeed.fetch.hosts import HostState
 from cleanfeed.fetch.robots import parse
-from fetchparts import HARBOUR, Clock, Site, Told, ask, fetcher, gaps, site, tidy_web
+from fetchparts import HARBOUR, Clock, Site, Told, ask, fetcher, keeps, site, tidy_web
 
 if TYPE_CHECKING:
     from cleanfeed.fetch.client import Fetcher
@@ -315,7 +315,7 @@ def test_a_robots_txt_raises_the_delay_of_its_host(site: Site) -> None:
     web = fetcher(site, delay=0.01)
     for number in range(4):
         web.get(ask(f"/{number}"))
-    assert min(gaps(site.pages())) >= 0.14
+    assert keeps(0.15, site.pages())
 
 
 def test_a_robots_txt_does_not_lower_the_delay(site: Site) -> None:
@@ -323,4 +323,4 @@ def test_a_robots_txt_does_not_lower_the_delay(site: Site) -> None:
     web = fetcher(site, delay=0.1)
     for number in range(3):
         web.get(ask(f"/{number}"))
-    assert min(gaps(site.pages())) >= 0.09
+    assert keeps(0.1, site.pages())

@@ -42,6 +42,8 @@ class Wishes:
     """Whether the entries are wanted, and not only their files."""
     tell: Callable[[Result], None] = lambda _result: None
     """Hears at once of each page that gave no entry."""
+    watch: Callable[[int, int], None] = lambda _done, _all: None
+    """Hears how many of how many pages have been asked for."""
 
 
 def utc_now() -> datetime:
@@ -125,7 +127,14 @@ class _Build:
         from cleanfeed.troubles import counts, notes  # noqa: PLC0415  # see above
 
         fetcher = _fetcher(self._config, self._ledger, self._now)
-        web = Web(self._ledger, fetcher, loaded.directory, self._config.fetch, self._now)
+        web = Web(
+            self._ledger,
+            fetcher,
+            loaded.directory,
+            self._config.fetch,
+            now=self._now,
+            watch=self._wishes.watch,
+        )
         try:
             visits = web.visit(outlets, built.in_feeds(self._ledger))
         finally:

@@ -145,7 +145,7 @@ class Outcome:
 
 
 def simulate(
-    folder: Path, builds: int, *, faults: float = 0.10, seed: int = 1, jobs: int = 1, hours: float = 1
+    folder: Path, builds: int, *, faults: float = 0.10, seed: int = 1, jobs: int = 0, hours: float = 1
 ) -> Outcome:
     """So many builds, hourly, in each of which each outlet has a fault with this probability."""
     topics = "\n".join(

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import patch
 
 from cleanfeed import config as configuration
-from cleanfeed import live
+from cleanfeed import intake, live, plugins, work
+from cleanfeed.fetch import pacing
 from cleanfeed.ledger import Ledger
 from newsroom import Newsroom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from cleanfeed.plugins import Plugins
     from cleanfeed.report import Report
+    from cleanfeed.sources.files import SavedPage
+    from cleanfeed.work import Result, Setup
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 3, 2, 6, 0, 20, tzinfo=UTC)
@@ -39,13 +45,20 @@ class World:
     def __init__(self, folder: Path, slugs: Iterable[str], **settings: Any) -> None:
         self.clock = Clock()
         self.room = Newsroom(slugs, now=self.clock)
+        self._settle(folder, **settings)
+
+    def _settle(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
-        self.settings = settings
         self.path = self.room.config(folder, **settings)
-        self.plugins = (
-            (self.room.plugin(folder),) if any("town" in slug for slug in self.room.editions) else ()
-        )
+        has_towns = any(slug.startswith("town") for slug in self.room.editions)
+        self.plugins = (self.room.plugin(folder),) if has_towns else ()
         self.public = folder / "public"
+
+    def beside(self, folder: Path, outlets: list[str]) -> World:
+        """Another configuration with some of the same outlets; it knows nothing of this one."""
+        other = copy(self)
+        other._settle(folder, outlets=outlets)
+        return other
 
     def __enter__(self) -> Self:
         return self
@@ -56,11 +69,16 @@ class World:
     def pass_time(self, time: timedelta = HOUR) -> None:
         self.clock.time += time
 
-    def build(self, *, offline: bool = False, jobs: int = 1) -> Report:
-        """One build, now."""
+    def build(self, *, offline: bool = False, jobs: int = 0) -> Report:
+        """One build, now; without `jobs`, pages are read in this process."""
         settings = configuration.load(self.path)
         wishes = live.Wishes(plugins=self.plugins, jobs=jobs, offline=offline)
-        with Ledger.open(settings.ledger, feeds=settings.output, now=self.clock()) as ledger:
+        with (
+            # What repeats wait for is tried elsewhere, as are workers; here both would only take time.
+            patch.multiple(pacing, _SHORTEST_WAIT=0.005, _FIRST_WAIT=0.01),
+            patch.object(intake, "run", work.run if jobs else _read_here),
+            Ledger.open(settings.ledger, feeds=settings.output, now=self.clock()) as ledger,
+        ):
             report, _ = live.build(settings, ledger, wishes, now=self.clock)
         return report
 
@@ -75,6 +93,13 @@ class World:
             for slug in self.room.editions
             if any(slug in line for line in said)
         }
+
+
+def _read_here(
+    pages: Sequence[SavedPage], setup: Setup, _jobs: int = 0, *, loaded: Plugins | None = None
+) -> Iterator[Result]:
+    loaded = loaded or plugins.load(setup.plugins)
+    return (work.read_one(pages[number], loaded) for number in range(len(pages)))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleanfeed.cli.attended import is_watched
-from cleanfeed.cli.console import complain, progress, relative, say, table
+from cleanfeed.cli.console import complain, counter, progress, relative, say, table
 from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
 from cleanfeed.errors import ConfigError, LedgerError, NotAnArticle, PageError, PublishError
@@ -156,6 +156,7 @@ def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> i
         verbose=shared.verbose,
         cards=options.explain is not None,
         tell=options.name,
+        watch=counter("Fetching pages"),
     )
     from cleanfeed.ledger import Ledger  # noqa: PLC0415  # see _saved
 

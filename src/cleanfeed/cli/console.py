@@ -12,7 +12,7 @@ import click
 from cleanfeed.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -117,6 +117,19 @@ def progress(items: Iterator[T], total: int, what: str) -> Iterator[T]:
         for number, item in enumerate(items, 1):
             yield item
             bar.update(task, completed=number, refresh=number % every == 0)
+
+
+def counter(what: str) -> Callable[[int, int], None]:
+    """Shows how far work has come, on one line of standard error where it is a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda _done, _all: None
+
+    def show(done: int, of: int) -> None:
+        end = "\r\x1b[K" if done == of else ""
+        sys.stderr.write(f"\r{what}: {done} of {of}{end}")
+        sys.stderr.flush()
+
+    return show
 
 
 def relative(path: Path) -> str:

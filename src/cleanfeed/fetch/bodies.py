@@ -63,7 +63,7 @@ def read_body(
 
 
 def _read(response: httpx2.Response, limit: int, deadline: float, *, head: bool) -> bytes:
-    coders = _coders(response.headers.get("content-encoding", ""))
+    coders = _coders(_codings(response.headers))
     declared = response.headers.get("content-length", "")
     if not head and declared.isdecimal() and int(declared) > limit:
         raise _Spoilt(_too_large(limit))
@@ -83,7 +83,7 @@ def _read(response: httpx2.Response, limit: int, deadline: float, *, head: bool)
 def is_cut(body: bytes, response: httpx2.Response) -> bool:
     """Whether an HTML page lacks its end, and nothing else told how long it is: it may be cut short."""
     headers = response.headers
-    if any(name in headers for name in ("content-length", "transfer-encoding", "content-encoding")):
+    if "content-length" in headers or "transfer-encoding" in headers or _codings(headers):
         return False
     media_type = headers.get("content-type", "text/html").partition(";")[0].strip().lower()
     # In UTF-16 each letter of a tag comes with a NUL.
@@ -214,9 +214,14 @@ if brotli is not None and hasattr(brotli.Decompressor, "can_accept_more_data"):
 ACCEPT_ENCODING = ", ".join(each for each in ("gzip", "br") if each in _CODERS)
 
 
-def _coders(header: str) -> list[_Coder]:
-    """The decoders of a Content-Encoding, the first to be used first."""
-    names = [name for name in re.split(r"[\s,]+", header.lower()) if name not in {"", "identity"}]
+def _codings(headers: httpx2.Headers) -> list[str]:
+    """The names of a body's content codings, in the order in which they were applied."""
+    named = re.split(r"[\s,]+", headers.get("content-encoding", "").lower())
+    return [name for name in named if name not in {"", "identity"}]
+
+
+def _coders(names: list[str]) -> list[_Coder]:
+    """The decoders of these codings, the first to be used first."""
     if len(names) > _MOST_CODINGS:
         raise _Spoilt(f"{len(names)} content codings, one inside the other")
     unasked = [name for name in names if name not in _CODERS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  # the ledger reads the annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AT_ONCE = 2
 _MANY_BAD = 30
 _SERVER_FAILURES = 5
@@ -40,6 +42,8 @@ class HostState:
 
 def origin_of(url: str) -> str | None:
     """Scheme, name and port, as in `HostState.host`; `None` for what is no plain http(s) address."""
+    if _CONTROL.search(url):  # which `urlsplit` leaves out in silence
+        return None
     try:
         parts = urlsplit(url)
         port = parts.port

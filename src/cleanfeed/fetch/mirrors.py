@@ -69,6 +69,8 @@ class Mirrors:
         for mirror in self._mirrors:
             if mirror.origin == origin and f"{path}/".startswith(f"{mirror.path}/"):
                 return mirror
+        if urlsplit(origin).port:  # another server than the one that has a mirror
+            return None
         name = host_of(own)
         alike = (each for each in self._mirrors if not each.path and host_of(each.origin) == name)
         return next(alike, None)

@@ -6,7 +6,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING
 
-from cleanfeed.health.findings import Finding
+from cleanfeed.health.findings import Finding, kept
 from cleanfeed.health.odds import FEW
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _told_short(outlet: str, history: History, short: Sequence[Reading]) -> Find
         f"the bodies of {len(short)} of its last pages are short ({usual}{short[-1].length} characters on "
         f"{sample}): "
         "the page may be loading its text by script, hide it behind a wall, or have a new wrapper; "
-        + ("the last good entries stay" if is_known else "see whether the recipe finds the whole text")
+        + (kept(outlet) if is_known else "see whether the recipe finds the whole text")
     )
     # Without a past there is nothing to protect, and some outlets are of few words.
     return Finding(
@@ -133,7 +133,7 @@ def _told_same(outlet: str, field: str, group: Sequence[Reading]) -> Finding:
     what = "body" if field == "content" else "title"
     message = (
         f"{len(group)} of its pages have one and the same {what} (such as {sample}): a wall, an error page, "
-        f"or the finder of {field} takes what all pages share; the last good entries stay"
+        f"or the finder of {field} takes what all pages share; {kept(outlet)}"
     )
     return Finding(
         outlet=outlet,

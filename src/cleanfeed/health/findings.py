@@ -10,6 +10,11 @@ What = Literal[
 ]
 
 
+def kept(outlet: str) -> str:
+    """What becomes of an outlet whose new entries are not taken."""
+    return f"the last good entries stay, unless a build with --accept {outlet} takes the pages as they are"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that is wrong with an outlet, since this build or still."""

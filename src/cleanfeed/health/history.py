@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanfeed.health.odds import LEAST, is_broken_off
+from cleanfeed.health.odds import LEAST, RARELY, SELDOM, is_broken_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ class Span(NamedTuple):
 
     before: Sequence[Reading]
     after: Sequence[Reading]
+    seldom: float = SELDOM
 
     def lost(self, hits: Test, fits: Test, *, usual: float = 0.5, most: float = 0.6) -> list[Reading] | None:
         """The later readings without something that the earlier ones had, if that is no chance.
@@ -42,7 +43,9 @@ class Span(NamedTuple):
         if len(without) < LEAST or had > most * len(after):
             return None
         before = [hits(each) for each in self.before if fits(each)]
-        broken = is_broken_off(had, len(after), sum(before), len(before), usual=usual, most=most)
+        broken = is_broken_off(
+            had, len(after), sum(before), len(before), usual=usual, most=most, seldom=self.seldom
+        )
         return without if broken else None
 
 
@@ -77,7 +80,7 @@ class History:
         while start and len(found) < size:
             start -= 1
             found.setdefault(self.past[start].address, self.past[start])
-        return Span(last_of_each(self.past[:start]), list(reversed(found.values())))
+        return Span(last_of_each(self.past[:start]), list(reversed(found.values())), RARELY)
 
     def latest(self, fits: Test) -> list[Reading]:
         """The readings of this build, or the last few where it has none: what was wrong still is."""

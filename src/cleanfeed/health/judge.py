@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed.errors import FetchError
 from cleanfeed.health import bodies, dates
-from cleanfeed.health.findings import Finding, What
+from cleanfeed.health.findings import Finding, What, kept
 from cleanfeed.health.history import History, anything, has, is_entry, is_found
 from cleanfeed.health.odds import FEW, is_broken_off
 from cleanfeed.walls import CHECK, MISSING
@@ -145,8 +145,8 @@ def _is_silent(history: History) -> bool:
 
 def _silent(outlet: str, history: History, refused: Sequence[Reading]) -> Finding:
     reason, sample = _commonest(refused)
-    pages = f"none of its {len(refused)} pages" if len(refused) > 1 else "its page"
-    told = f"{pages} gave an entry: {reason} (such as {sample})"
+    none = f"none of its {len(refused)} pages gave an" if len(refused) > 1 else "its page gave no"
+    told = f"{none} entry: {reason} (such as {sample})"
     advice = "; the last good entries stay; its recipe may be out of date" if history.past else ""
     return Finding(
         outlet=outlet,
@@ -210,6 +210,7 @@ def _missing(outlet: str, history: History, field: str, lost: Sequence[Reading])
     message = (
         f"{field} is missing on {len(lost)} of its last pages (such as {sample}); {rate:.0%} had it before"
         f"{finder}: see where the page has it now, and change {field} in the recipe"
+        + (f"; {kept(outlet)}" if field == "text" else "")
     )
     return Finding(
         outlet=outlet, what="field", field=field, selector=selector, sample=sample, message=message,

@@ -6,8 +6,10 @@ from math import exp, lgamma
 
 FEW = 5
 """Readings; fewer say nothing about what is usual."""
-_SELDOM = 2e-4
+SELDOM = 2e-4
 """Where something has never been missing: 3 of 3 after 20 readings, 5 of 5 after 10."""
+RARELY = 1e-5
+"""The same, where many such readings overlap, each with a chance of its own."""
 _HARDLY_EVER = 1e-6
 """Where it is missing now and then, and has many chances to be missing several times in a row."""
 LEAST = 3
@@ -33,7 +35,14 @@ def _log_beta(one: float, other: float) -> float:
 
 
 def is_broken_off(
-    hits: int, tries: int, hits_before: int, tries_before: int, *, usual: float = 0.5, most: float = 0.6
+    hits: int,
+    tries: int,
+    hits_before: int,
+    tries_before: int,
+    *,
+    usual: float = 0.5,
+    most: float = 0.6,
+    seldom: float = SELDOM,
 ) -> bool:
     """Whether what was usual has become rare, by more than chance does.
 
@@ -44,5 +53,5 @@ def is_broken_off(
     before = hits_before / tries_before
     if before < usual or hits / tries > most * before:
         return False
-    limit = _SELDOM if hits_before == tries_before else _HARDLY_EVER
+    limit = seldom if hits_before == tries_before else _HARDLY_EVER
     return surprise(hits, tries, hits_before, tries_before) < limit

@@ -12,7 +12,7 @@ from cleanfeed.errors import LedgerError
 from cleanfeed.ledger.damage import Damaged, look_through
 from cleanfeed.ledger.schema import APPLICATION, STEPS, TABLES, VERSION
 from cleanfeed.ledger.seal import beside, has_seal, size_of
-from cleanfeed.ledger.store import Store, code_of, is_damage, unusable
+from cleanfeed.ledger.store import Store, code_of, is_damage, unusable, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,15 +103,11 @@ def _asking(check: Callable[[Store], None], store: Store) -> None:
     try:
         check(store)
     except LedgerError as error:
-        if _is_about_damage(error):
-            raise Damaged(str(error.__cause__)) from error
+        cause = error.__cause__
+        # Some wrong headers and tables are plain errors to SQLite.
+        if isinstance(cause, sqlite3.Error) and (is_damage(cause) or code_of(cause) == sqlite3.SQLITE_ERROR):
+            raise Damaged(words_of(cause)) from error
         raise
-
-
-def _is_about_damage(error: LedgerError) -> bool:
-    cause = error.__cause__
-    # Some wrong headers and tables are plain errors to SQLite.
-    return isinstance(cause, sqlite3.Error) and (is_damage(cause) or code_of(cause) == sqlite3.SQLITE_ERROR)
 
 
 def _check_version(store: Store) -> None:

@@ -143,9 +143,8 @@ class Store:
         return damaged(self.path, what)
 
     def _told(self, error: sqlite3.Error) -> LedgerError:
-        # An error that is none of SQLite's codes is about bytes that should be text and are not.
-        if is_damage(error) or (code_of(error) == 0 and isinstance(error, sqlite3.OperationalError)):
-            return self.spoilt(str(error))
+        if is_damage(error):
+            return self.spoilt(words_of(error))
         return told(self.path, error)
 
 
@@ -169,7 +168,13 @@ def code_of(error: sqlite3.Error) -> int:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    return code_of(error) in _DAMAGE
+    # An error without a code is about bytes that should be text.
+    return code_of(error) in _DAMAGE or (not code_of(error) and isinstance(error, sqlite3.OperationalError))
+
+
+def words_of(error: sqlite3.Error) -> str:
+    """What SQLite has said, without the bytes that it has said it of."""
+    return str(error).partition(" with text ")[0]
 
 
 def told(path: Path, error: sqlite3.Error) -> LedgerError:

@@ -61,13 +61,16 @@ class Web:
         fetcher: Fetcher,
         directory: Directory,
         rules: Fetch,
+        *,
         now: Callable[[], datetime],
+        watch: Callable[[int, int], None],
     ) -> None:
         self._ledger = ledger
         self._fetcher = fetcher
         self._directory = directory
         self._rules = rules
         self._now = now
+        self._watch = watch
         self.visits: dict[str, Visit] = {}
 
     def visit(self, outlets: Sequence[Outlet], in_feeds: Collection[str]) -> dict[str, Visit]:
@@ -118,6 +121,7 @@ class Web:
         answers = in_lanes(tasks, self._ask, lanes=_LANES_OF_A_HOST, stop=self._fetcher.stop)
         for number, (row, answer) in enumerate(answers, 1):
             self._keep(row, answer, self.visits[row.outlet])
+            self._watch(number, len(rows))
             if number % _AT_A_TIME == 0:
                 self._ledger.commit()
 
