@@ -233,7 +233,7 @@ def test_one_host_is_asked_with_a_pause_between_and_hosts_at_the_same_time(tmp_p
         for slug in room.editions:
             room.publish(slug, 5)
         built = good(room.config(tmp_path, fetch={"delay": 0.3}))
-        sites = {site: room.log.since(site=site) for site in room.mirrors()}
+        sites = {site: room.log.since(site=site) for site in room.log.by_site()}
         for site, requests in sites.items():
             assert min(gaps(requests)) > 0.24, site  # the server's own clock wavers
             assert concurrency(requests) <= 2

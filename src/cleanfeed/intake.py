@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleanfeed import built
 from cleanfeed.errors import FetchError, NotAnArticle
 from cleanfeed.health.judge import judge
-from cleanfeed.health.reading import reading_of
+from cleanfeed.health.reading import labels_of_outlet, reading_of
 from cleanfeed.ids import identity
 from cleanfeed.sources.files import SavedPage, Told
 from cleanfeed.sources.web import ITEM, Visit
@@ -70,7 +70,16 @@ class Intake:
         past = self.ledger.readings(outlet)
         visit = self.visits.get(outlet) or Visit()
         missed: Counter[str] = Counter(error.kind for error in (*visit.missed, *visit.unconfirmed))
-        return judge(outlet, past, readings, now=self.now, failure=visit.failure, failures=missed)
+        declared = self.loaded.directory.by_slug.get(outlet)
+        return judge(
+            outlet,
+            past,
+            readings,
+            now=self.now,
+            failure=visit.failure,
+            failures=missed,
+            labels=labels_of_outlet(declared) if declared else (),
+        )
 
     def _outlet(self, outlet: str, batch: list[_Read]) -> bool:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]

@@ -37,7 +37,7 @@ class Reading:
     length: int = 0
     """Characters of the entry's text."""
     digest: str = ""
-    """Of the text, 16 hex digits."""
+    """Of the text and of the title, eight hex digits each."""
     published: datetime | None = None
     again: bool = False
     """A known article that was read again."""
