@@ -222,7 +222,8 @@ def _plain(reply: Reply) -> bytes:
 
 def _coded(reply: Reply, coding: str, body: bytes) -> Reply:
     named = {name: text for name, text in reply.headers.items() if name != "Content-Encoding"}
-    return reply.having(headers={**named, "Content-Encoding": coding} if coding else named, body=body)
+    coded = {**named, "Content-Encoding": coding} if coding else named
+    return reply.having(status=200, headers=coded, body=body)
 
 
 FAULTS: dict[str, Fault] = {

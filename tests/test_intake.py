@@ -127,6 +127,22 @@ def test_an_article_that_now_leads_to_another_one_does_not_become_it(desk: Desk)
     assert desk.titles() == before
 
 
+def test_an_article_that_has_moved_is_still_one_under_its_first_id(desk: Desk) -> None:
+    desk.comes(2, article(2, "The crane"))
+    desk.reads()
+    before = desk.ledger.entry_ids()
+    # Its old address leads to the new one, which the listings name by now.
+    desk.comes(2, article(1, "The crane"), final=address(1))
+    desk.comes(1, article(1, "The crane"))
+    desk.reads()
+    assert desk.ledger.entry_ids() == before
+    (entry,) = (desk.ledger.entry(each) for each in before)
+    assert entry.url == address(1)
+    desk.comes(1, article(1, "The crane, edited"))
+    desk.reads()
+    assert list(desk.titles().values()) == ["The crane, edited"]
+
+
 @pytest.mark.parametrize(
     "page",
     [

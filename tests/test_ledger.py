@@ -411,6 +411,24 @@ def test_what_other_code_has_read_is_read_again(ledger):
     assert set(addresses(ledger.unread("corrected code"))) == {A, B}
 
 
+def test_what_other_code_took_for_a_wall_is_read_again(ledger):
+    ledger.listed("harbour", [link()], NOW)
+    ledger.had(A, answer())
+    ledger.read(A, "code", entry=None, reason="a robot check")
+    ledger.failed(A, failure("blocked"), NOW)
+    assert ledger.unread("code") == []
+    assert addresses(ledger.unread("corrected code")) == [A]
+
+
+def test_a_page_that_is_gone_stays_gone_when_it_is_read_again(ledger):
+    take(ledger)
+    ledger.withdrawn(A, NOW)
+    assert addresses(ledger.unread("corrected code")) == [A]
+    assert take_in(ledger, mark="corrected code", title="Right").title == "Right"
+    assert ledger.page(A).state == "gone"
+    assert ledger.unread("corrected code") == []
+
+
 def test_a_page_that_is_held_stays_unread_and_is_asked_for_again_later(ledger):
     ledger.listed("harbour", [link()], NOW)
     ledger.had(A, answer())
@@ -429,7 +447,7 @@ def test_a_young_page_that_gave_no_entry_gets_a_second_look(ledger):
     assert ledger.page(A).reason == "no text"
     assert ledger.pending("harbour", 5, later(hours=5)) == []
     (row,) = ledger.pending("harbour", 5, later(hours=6))
-    assert row.etag == '"1"'
+    assert row.etag is None  # what was refused may come from a broken cache
     ledger.unchanged(A, unchanged(at=later(hours=6)))
     assert ledger.pending("harbour", 5, later(hours=11)) == []
     assert ledger.pending("harbour", 5, later(hours=12)) != []
@@ -580,6 +598,12 @@ def test_the_page_s_own_time_of_change_counts_if_it_is_later_than_what_is_known(
     assert take_in(ledger, at=later(hours=6), title="Three", updated=said).updated == later(hours=6)
     ledger.had(A, answer(body=b"4", retrieved=later(hours=7)))
     assert take_in(ledger, at=later(hours=7), title="Three", updated=said).updated == later(hours=6)
+
+
+def test_an_edited_article_keeps_the_tags_that_it_had(ledger):
+    take(ledger, tags=("Budget", "Council"))
+    ledger.had(A, answer(body=b"2", retrieved=later(hours=5)))
+    assert take_in(ledger, tags=("council", "Cranes")).tags == ("Budget", "Council", "Cranes")
 
 
 def test_an_article_of_the_future_is_not_updated_before_it(ledger):

@@ -325,6 +325,20 @@ def test_without_its_seal_a_ledger_is_looked_through_and_sealed_again(path, spoi
     assert reopened(path)._store.was_sealed
 
 
+def test_a_ledger_with_a_log_beside_it_is_looked_through(path):
+    with reopened(path) as ledger:
+        take(ledger)
+        ledger.commit()
+        shutil.copytree(
+            path.parent, path.parent / "killed", ignore=shutil.ignore_patterns("killed", "public")
+        )
+    left = path.parent / "killed" / path.name
+    assert beside(left, ".seal").read_text() == f"{left.stat().st_size} {left.stat().st_mtime_ns}\n"
+    with reopened(left) as ledger:
+        assert not ledger._store.was_sealed
+        assert ledger.is_known(A)
+
+
 # --- what cannot be used as it is
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +16,7 @@ from cleanfeed.health.reading import labels_of_outlet, reading_of
 from cleanfeed.ids import identity
 from cleanfeed.sources.files import SavedPage, Told
 from cleanfeed.sources.web import ITEM, Visit
+from cleanfeed.text import fold
 from cleanfeed.work import run
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Intake:
     """What came of asking outlets, whether or not they gave pages."""
 
     def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
-        ordered = sorted(rows, key=attrgetter("outlet", "address"))
+        # Known articles first: one that has moved is not to be taken for a new one at its new address.
+        ordered = sorted(rows, key=lambda row: (row.outlet, row.entry is None, row.address))
         results = run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)
         read = map(_Read, ordered, results)
         for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
@@ -123,17 +124,24 @@ class Intake:
 
     def _settled(self, row: PageRow, entry: Entry, missing: frozenset[str]) -> Entry:
         """The entry as it is to be remembered: under the id that its address has, with its sections."""
-        tags = _with_sections(entry, row.sections)
-        known = self.ledger.get(row.entry) if row.entry else None
+        entry = replace(entry, tags=_with_sections(entry, row.sections))
+        known = self._known(row, entry)
         if known is None:
-            return replace(entry, tags=tags)
-        if entry.id != known.id and _is_same_place(row, entry) and self.ledger.get(entry.id) is None:
-            entry = replace(entry, id=known.id)
-        if entry.id != known.id:
-            return replace(entry, tags=tags)
+            return entry
         # A field that the whole outlet has lost is not lost to what was read before.
         kept = {name: getattr(known, name) for name in missing if _is_lost(name, entry, known)}
-        return replace(entry, **({"tags": tags} | kept))
+        return replace(entry, id=known.id, **kept)
+
+    def _known(self, row: PageRow, entry: Entry) -> Entry | None:
+        """What is known of the article: by its id, by its address, or under the address that it has left."""
+        id_ = row.entry or self.ledger.id_of(row.address) or (entry.url and self.ledger.id_of(entry.url))
+        known = self.ledger.get(id_) if id_ else None
+        if known is None or known.id == entry.id:
+            return known
+        if self.ledger.get(entry.id) is not None:  # an article of its own
+            return None
+        is_moved = fold(known.title) == fold(entry.title) or known.text == entry.text
+        return known if is_moved or _is_same_place(row, entry) else None
 
 
 _NEVER_KEPT = frozenset({"title", "content", "text"})

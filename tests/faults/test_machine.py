@@ -37,7 +37,7 @@ def published(room):
 # --- two at once
 
 
-def test_the_second_of_two_builds_ends_soon_and_names_the_first(arise, tmp_path):
+def test_the_second_of_two_builds_ends_soon_and_names_the_first(arise, tmp_path, injected):
     arise.slow(1.0)
     config = arise.config(tmp_path)
     first = begin(config)
@@ -49,9 +49,10 @@ def test_the_second_of_two_builds_ends_soon_and_names_the_first(arise, tmp_path)
     out, err = first.communicate(timeout=60)
     assert first.returncode == 0, out + err
     assert urls(items(tmp_path / "public")) == published(arise)
+    injected("B3")
 
 
-def test_a_build_that_waits_has_its_turn(arise, tmp_path):
+def test_a_build_that_waits_has_its_turn(arise, tmp_path, injected):
     arise.slow(0.3)
     config = arise.config(tmp_path)
     first = begin(config)
@@ -60,9 +61,10 @@ def test_a_build_that_waits_has_its_turn(arise, tmp_path):
     assert first.wait(1) == 0  # it was done before
     assert second.status == 0, second
     first.communicate()
+    injected("B3")
 
 
-def test_waiting_has_an_end(arise, tmp_path):
+def test_waiting_has_an_end(arise, tmp_path, injected):
     arise.slow(2.0)
     config = arise.config(tmp_path)
     first = begin(config)
@@ -72,9 +74,10 @@ def test_waiting_has_an_end(arise, tmp_path):
     assert 0.9 < second.seconds < 5
     first.terminate()
     first.communicate(timeout=30)
+    injected("B3")
 
 
-def test_of_eight_builds_at_once_one_builds(arise, tmp_path):
+def test_of_eight_builds_at_once_one_builds(arise, tmp_path, injected):
     arise.slow(0.5)
     config = arise.config(tmp_path)
     builds = [begin(config) for _ in range(8)]
@@ -82,13 +85,14 @@ def test_of_eight_builds_at_once_one_builds(arise, tmp_path):
     assert sorted(each.returncode for each in builds) == [0] + [2] * 7
     winner = next(each.pid for each in builds if each.returncode == 0)
     assert sum(bool(re.search(rf"\b{winner}\b", err)) for err in said) == 7
+    injected("B3", 8)
 
 
 # --- ends that nobody planned
 
 
 @pytest.mark.parametrize("requests", [1, 4, 9])
-def test_a_build_after_one_that_was_killed_is_a_good_one(arise, tmp_path, requests):
+def test_a_build_after_one_that_was_killed_is_a_good_one(arise, tmp_path, requests, injected):
     arise.slow(0.1)
     config = arise.config(tmp_path)
     doomed = begin(config)
@@ -98,6 +102,7 @@ def test_a_build_after_one_that_was_killed_is_a_good_one(arise, tmp_path, reques
     arise.slow(0.0)
     built = good(config)
     assert urls(built.items()) == published(arise)
+    injected("B4")
 
 
 def test_what_was_fetched_before_a_kill_is_not_fetched_in_full_again(arise, tmp_path):
@@ -199,7 +204,7 @@ def settled(config: Path) -> Path:
 
 
 @pytest.mark.parametrize("spoil", [a_header, a_half, a_page_of_noise, text, another_schema])
-def test_a_broken_ledger_is_set_aside_and_rebuilt_from_the_feeds(arise, tmp_path, spoil):
+def test_a_broken_ledger_is_set_aside_and_rebuilt_from_the_feeds(arise, tmp_path, spoil, injected):
     config = arise.config(tmp_path)
     before = good(config).items()
     spoil(settled(config))
@@ -212,15 +217,17 @@ def test_a_broken_ledger_is_set_aside_and_rebuilt_from_the_feeds(arise, tmp_path
     assert after[0]["url"] == new.url
     assert [item["id"] for item in after[1:]] == [item["id"] for item in before]
     assert good(config).items() == after
+    injected("B4")
 
 
-def test_an_empty_ledger_file_loses_no_entry(arise, tmp_path):
+def test_an_empty_ledger_file_loses_no_entry(arise, tmp_path, injected):
     config = arise.config(tmp_path)
     before = good(config).items()
     nothing(settled(config))
     built = build(config)
     assert [item["id"] for item in built.items()] == [item["id"] for item in before]
     assert good(config).items() == built.items()
+    injected("B4")
 
 
 def test_entries_that_no_listing_names_any_more_outlive_the_ledger(arise, tmp_path):
@@ -235,7 +242,7 @@ def test_entries_that_no_listing_names_any_more_outlive_the_ledger(arise, tmp_pa
     assert old.items() <= after.items()
 
 
-def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(arise, tmp_path):
+def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(arise, tmp_path, injected):
     config = arise.config(tmp_path)
     good(config)
     ledger = settled(config)
@@ -253,6 +260,7 @@ def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(arise, tmp_path):
     assert ledger.read_bytes() == before
     assert stamps(tmp_path / "public") == files
     assert not list((tmp_path / ".cleanfeed").glob("*corrupt*"))
+    injected("B4")
 
 
 def test_a_ledger_that_cannot_be_written_is_refused_and_left_alone(arise, tmp_path):

@@ -176,7 +176,7 @@ def test_a_redesign_that_was_mended_in_the_plugin_is_read(town):
 # --- how often a failing host is asked
 
 
-@pytest.mark.parametrize("how", ["403", "404", "500", "503", "reset", "garbage", "empty", "consent"])
+@pytest.mark.parametrize("how", ["403", "404", "500", "503", "reset", "empty", "robot-403", "cut-gzip"])
 @pytest.mark.parametrize("known", [0, 40])
 def test_a_host_that_keeps_failing_gets_at_most_60_requests(town, injected, how, known):
     town.room.fail("town-1", "404", path=r"/feed\.xml")  # which lists too few

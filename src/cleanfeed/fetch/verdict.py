@@ -22,6 +22,12 @@ _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
 _KINDS: dict[int, FetchFailure] = {
     401: "blocked", 403: "blocked", 451: "blocked", 404: "gone", 410: "gone", 429: "paused", 503: "paused",
 }  # fmt: skip
+_LITTLE = 20_000
+"""Bytes; the marks of a check occur in the scripts of large, real pages too."""
+_CHECK = re.compile(
+    rb"_cf_chl_opt|id=\"challenge-form\"|g-recaptcha-challenge|px-captcha|<title>\s*just a moment",
+    re.IGNORECASE,
+)
 
 
 def judged(ask: Ask, reply: Reply, now: datetime, *, is_conditional: bool) -> Answer:
@@ -32,6 +38,8 @@ def judged(ask: Ask, reply: Reply, now: datetime, *, is_conditional: bool) -> An
         raise failure_of(reply)
     if not reply.body.strip():
         raise FetchError(reply.url, "the answer was empty", "failed", reply.status)
+    if len(reply.body) < _LITTLE and _CHECK.search(reply.body):
+        raise FetchError(reply.url, "answered with a robot check", "blocked", reply.status)
     content = reply.header("content-type") or ""
     media_type, charset = _MEDIA_TYPE.match(content), _CHARSET.search(content)
     return Answer(

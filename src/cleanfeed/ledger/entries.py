@@ -99,7 +99,7 @@ class Entries(Part):
         """Notes another address of an entry."""
         self._store.do(
             "INSERT INTO aliases SELECT ?, outlet, id, first_seen FROM entries WHERE id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM pages WHERE address = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM pages WHERE address = ? AND entry IS NOT NULL)"
             " ON CONFLICT (address) DO UPDATE SET entry = excluded.entry WHERE entry <> excluded.entry",
             [address, id_, address],
         )

@@ -24,14 +24,7 @@ class Raws(Part):
 
     def unread(self, fingerprint: str) -> list[PageRow]:
         """The pages to be read: those that never were, and those that other code has read."""
-        rest = """
-            WHERE raw_size IS NOT NULL AND (
-                state = 'unread' OR (
-                    read_with <> ?
-                    AND (state IN ('read', 'refused') OR (state = 'gone' AND entry IS NOT NULL))
-                )
-            )
-        """
+        rest = "WHERE raw_size IS NOT NULL AND (state = 'unread' OR read_with <> ?)"
         return rows_of(self._store, rest, [fingerprint])
 
     def raw(self, address: str) -> bytes | None:
@@ -56,6 +49,10 @@ class Raws(Part):
             " read_sha = body_sha, read_with = ?, entry = ?, reason = ? WHERE address = ?",
             [state, fingerprint, entry, storable(reason), address],
         )
+        if entry is None or reason:
+            # What was refused may come from a broken cache, under the validators of the page itself.
+            query = "UPDATE pages SET etag = NULL, last_modified = NULL WHERE address = ?"
+            self._store.do(query, [address])
         if entry is None:
             query = "UPDATE pages SET retry_at = checked_at + ? WHERE address = ?"
             self._store.do(query, [SECOND_LOOK, address])
