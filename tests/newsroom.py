@@ -203,18 +203,11 @@ class Newsroom:
         mirrors = "\n".join(
             f"{json.dumps(origin)} = {json.dumps(base)}" for origin, base in self.mirrors().items()
         )
-        topics = self._topics() if topics is None else topics
+        topics = _topics(keys["outlets"]) if topics is None else topics
         path.write_text(
             f"{_keys(keys)}\n\n{topics}\n[fetch]\n{_keys(fetching)}\n\n[fetch.mirrors]\n{mirrors}\n", "utf-8"
         )
         return path
-
-    def _topics(self) -> str:
-        own = "\n".join(
-            f'[topics.{slug}]\ntitle = "{slug}"\noutlets = ["{slug}"]\nlimit = 500\n'
-            for slug in self.editions
-        )
-        return f'[topics.everything]\ntitle = "Everything"\neverything = true\nlimit = 500\n\n{own}'
 
     def plugin(self, folder: Path, *, sections: tuple[str, ...] = ()) -> Path:
         """Writes the plugin of the towns, for `--plugin`."""
@@ -308,6 +301,11 @@ def _robots(how: Behaviour) -> Reply:
 def _missing(code: int) -> Reply:
     body = f"<!DOCTYPE html><html><head><title>{code}</title></head><body><h1>{code}</h1></body></html>"
     return Reply(status=code, headers={"Content-Type": "text/html"}, body=body.encode())
+
+
+def _topics(slugs: Iterable[str]) -> str:
+    own = (f'[topics.{slug}]\ntitle = "{slug}"\noutlets = ["{slug}"]\nlimit = 500\n' for slug in slugs)
+    return '[topics.everything]\ntitle = "Everything"\neverything = true\nlimit = 500\n\n' + "\n".join(own)
 
 
 def _keys(values: Mapping[str, Any]) -> str:

@@ -25,16 +25,17 @@ class Built(msgspec.Struct):
     """What a build has left behind."""
 
     key: str
-    """Of the configuration and the code."""
+    """Of the configuration, the code and the entries."""
     files: dict[str, tuple[int, int]] = {}
     """Size and time of change in nanoseconds, by name."""
     outlines: list[Outline] = []
     findings: list[str] = []
 
 
-def key_of(config: Config, code: str) -> str:
-    """What files depend on besides the entries."""
-    return sha256(f"{config!r} {code}".encode("utf-8", "surrogatepass")).hexdigest()
+def key_of(config: Config, code: str, ledger: Ledger) -> str:
+    """What files depend on."""
+    said = f"{config!r} {code} {ledger.revision}"
+    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def last(ledger: Ledger) -> Built:
@@ -42,11 +43,6 @@ def last(ledger: Ledger) -> Built:
     with suppress(msgspec.MsgspecError):  # of another version, or none
         return msgspec.json.decode(ledger.note(_NOTE) or "", type=Built)
     return Built("")
-
-
-def forget(ledger: Ledger) -> None:
-    """To be called before entries change: whatever happens then, the next build writes all files anew."""
-    ledger.remember(_NOTE, "")
 
 
 def remember(ledger: Ledger, built: Built) -> None:

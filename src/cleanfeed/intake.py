@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanfeed import built
 from cleanfeed.errors import FetchError, NotAnArticle
 from cleanfeed.health.judge import judge
 from cleanfeed.health.reading import labels_of_outlet, reading_of
@@ -61,8 +60,7 @@ class Intake:
         results = run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)
         read = map(_Read, ordered, results)
         for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
-            if self._outlet(outlet, list(batch)):
-                built.forget(self.ledger)  # with the entries, in one transaction
+            self._outlet(outlet, list(batch))
             self.ledger.commit()
         for outlet in sorted(self.visits.keys() - {row.outlet for row in ordered}):
             self.report.findings += self._judged(outlet, [])
@@ -82,7 +80,7 @@ class Intake:
             labels=labels_of_outlet(declared) if declared else (),
         )
 
-    def _outlet(self, outlet: str, batch: list[_Read]) -> bool:
+    def _outlet(self, outlet: str, batch: list[_Read]) -> None:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
         findings = self._judged(outlet, readings)
         self.report.findings += findings
@@ -90,24 +88,21 @@ class Intake:
         if not is_held:
             self.ledger.add_readings(readings)
         missing = frozenset(finding.field for finding in findings if finding.what == "field")
-        changed = False
         for each, reading in zip(batch, readings, strict=True):
-            changed |= self._page(each, reading, is_held=is_held, missing=missing)
-        return changed
+            self._page(each, reading, is_held=is_held, missing=missing)
 
-    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: frozenset[str]) -> bool:
+    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: frozenset[str]) -> None:
         row, result = each
         if result.entry is None:
             self._refused(row, result, reading, is_held=is_held)
-            return False
+            return
         self.report.count_entry(result.entry)
         if is_held:
             self.ledger.hold(row.address)
-            return False
+            return
         entry = self._settled(row, result.entry, missing)
-        became = self.ledger.put(entry, row.address, self.now)
+        self.ledger.put(entry, row.address, self.now)
         self.ledger.read(row.address, self.mark, entry=entry.id)
-        return became != "same"
 
     def _refused(self, row: PageRow, result: Result, reading: Reading, *, is_held: bool) -> None:
         error = result.error or NotAnArticle(row.address, "gives no entry")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from cleanfeed.sources.web import Visit
     from cleanfeed.work import Result
 
+_OURS = "health.html"
+"""A file that only builds from the web leave behind: the feeds beside it are what a lost ledger held."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -65,6 +68,9 @@ def build(
     """
     report = Report(notes=list(ledger.notes), problems=list(ledger.problems), started=now())
     open_folder(config.output)
+    if ledger.is_fresh and not ledger.recovered and (config.output / _OURS).is_file():
+        count = ledger.recall(config.output, now())
+        report.notes.append(f"the ledger is new: {count} entries were taken from the published feeds")
     return report, _Build(config, ledger, wishes, now, report).run(loaded)
 
 
@@ -81,7 +87,6 @@ class _Build:
         self._report = report
         self._marks = fingerprints(wishes.plugins)
         self._last = built.last(ledger)
-        self._key = built.key_of(config, self._marks.writing)
 
     def run(self, loaded: Plugins | None) -> Cards:
         wishes = self._wishes
@@ -146,8 +151,6 @@ class _Build:
             self._report.withdrawn += visit.withdrawn
             self._report.outlets.setdefault(slug, OutletCount()).visit = counts(visit)
         self._report.requests = dict(fetcher.requests)
-        if is_dropped and self._report.withdrawn:
-            built.forget(self._ledger)
         return visits
 
     def _troubles(self, visits: Mapping[str, Visit]) -> list[TroubledOutlet]:
@@ -196,11 +199,14 @@ class _Build:
     # --- the feeds
 
     def _is_as_built(self, findings: list[str] | None = None) -> bool:
-        """Whether the files would be the same again; the caller knows that no entry has changed since."""
-        last = built.last(self._ledger)
-        if last.key != self._key or (findings is not None and findings != last.findings):
+        """Whether the files would be the same again."""
+        last = self._last
+        if last.key != self._key() or (findings is not None and findings != last.findings):
             return False
         return built.is_untouched(last, self._config.output)
+
+    def _key(self) -> str:
+        return built.key_of(self._config, self._marks.writing, self._ledger)
 
     def _restore(self) -> None:
         """Tells of the files that are there already."""
@@ -210,7 +216,6 @@ class _Build:
     def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
         from cleanfeed.pipeline import put, rules_of, site_of, write_all  # noqa: PLC0415  # see _full
 
-        built.forget(self._ledger)
         known = len(self._report.problems)
         cards = self._ledger.cards(*rules_of(self._config))
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
@@ -222,7 +227,7 @@ class _Build:
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
             files = built.state_of(self._config.output, self._report.files)
             said = list(map(str, troubles))
-            built.remember(self._ledger, built.Built(self._key, files, self._report.outlines, said))
+            built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
         return cards
 
     def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:

@@ -9,6 +9,8 @@ import pytest
 from liveparts import build
 from newsroom import Newsroom
 
+EVERYTHING = '[topics.everything]\ntitle = "Everything"\neverything = true\n'
+
 
 @pytest.fixture
 def room():
@@ -37,7 +39,7 @@ def a_key_is_misspelt(room, folder):
 
 
 def an_outlet_is_unknown(room, folder):
-    return build(room.config(folder, outlets=["arise", "nobody"]))
+    return build(room.config(folder, topics=EVERYTHING, outlets=["arise", "nobody"]))
 
 
 def a_plugin_does_not_load(room, folder):
