@@ -101,6 +101,14 @@ def test_the_script_runs_and_prints_its_tables():
     assert "wrong:" not in done.stdout
 
 
+def test_builds_from_the_web_are_benchmarked_too():
+    command = [sys.executable, str(FOLDER / "run.py"), "live", "--articles", "20"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "21 of 21 conditional" in done.stdout
+    assert "wrong:" not in done.stdout
+
+
 def test_an_old_parser_is_refused():
     code = f"import sys; sys.path.insert(0, {str(FOLDER)!r}); sys.argv = ['run.py']; import run; run.LXML = (99, 0); run.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -485,3 +485,11 @@ def peak(place: Place, folder: str) -> float:
         check=True,
     )
     return int(run.stderr.splitlines()[-1]) / (1024 if sys.platform == "linux" else 1 << 20)
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_signal_while_a_plugin_is_loaded_ends_the_command_and_is_not_the_plugins_fault(place, name, status):
+    place.write("harbour.py", f"import os, signal\nos.kill(os.getpid(), signal.{name})\n{PLUGIN}")
+    done = place.run("outlets")
+    assert done.status == status
+    assert "plugin" not in done.err

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanfeed.errors import FetchError, NotAnArticle
+from cleanfeed.health.carried import lasting
+from cleanfeed.health.history import has
 from cleanfeed.health.judge import judge
 from cleanfeed.health.reading import labels_of_outlet, reading_of
 from cleanfeed.ids import identity
@@ -19,7 +21,7 @@ from cleanfeed.text import fold
 from cleanfeed.work import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from cleanfeed.health.judge import Finding
@@ -53,6 +55,8 @@ class Intake:
     """Hears of each page that gave no entry."""
     visits: Mapping[str, Visit]
     """What came of asking outlets, whether or not they gave pages."""
+    earlier: Sequence[Finding] = ()
+    """What was wrong after the last build."""
 
     def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
         # Known articles first: one that has moved is not to be taken for a new one at its new address.
@@ -70,7 +74,7 @@ class Intake:
         visit = self.visits.get(outlet) or Visit()
         missed: Counter[str] = Counter(error.kind for error in (*visit.missed, *visit.unconfirmed))
         declared = self.loaded.directory.by_slug.get(outlet)
-        return judge(
+        found = judge(
             outlet,
             past,
             readings,
@@ -79,6 +83,7 @@ class Intake:
             failures=missed,
             labels=labels_of_outlet(declared) if declared else (),
         )
+        return lasting([each for each in self.earlier if each.outlet == outlet], found, past, readings)
 
     def _outlet(self, outlet: str, batch: list[_Read]) -> None:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
@@ -87,11 +92,11 @@ class Intake:
         is_held = any(finding.holds for finding in findings)
         if not is_held:
             self.ledger.add_readings(readings)
-        missing = frozenset(finding.field for finding in findings if finding.what == "field")
+        missing = {finding.field for finding in findings if finding.what == "field"} | {"title"}
         for each, reading in zip(batch, readings, strict=True):
-            self._page(each, reading, is_held=is_held, missing=missing)
+            self._page(each, reading, is_held=is_held, missing=missing - _NEVER_KEPT)
 
-    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: frozenset[str]) -> None:
+    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: Collection[str]) -> None:
         row, result = each
         if result.entry is None:
             self._refused(row, result, reading, is_held=is_held)
@@ -100,7 +105,8 @@ class Intake:
         if is_held:
             self.ledger.hold(row.address)
             return
-        entry = self._settled(row, result.entry, missing)
+        lost = [name for name in missing if reading.matched and not has(name, reading)]
+        entry = self._settled(row, result.entry, lost)
         self.ledger.put(entry, row.address, self.now)
         self.ledger.read(row.address, self.mark, entry=entry.id)
 
@@ -117,14 +123,14 @@ class Intake:
         else:
             self.ledger.read(row.address, self.mark, entry=row.entry, reason=error.reason)
 
-    def _settled(self, row: PageRow, entry: Entry, missing: frozenset[str]) -> Entry:
+    def _settled(self, row: PageRow, entry: Entry, lost: Sequence[str]) -> Entry:
         """The entry as it is to be remembered: under the id that its address has, with its sections."""
         entry = replace(entry, tags=_with_sections(entry, row.sections))
         known = self._known(row, entry)
         if known is None:
             return entry
         # A field that the whole outlet has lost is not lost to what was read before.
-        kept = {name: getattr(known, name) for name in missing if _is_lost(name, entry, known)}
+        kept = {name: getattr(known, name) for name in lost if getattr(known, name, None)}
         return replace(entry, id=known.id, **kept)
 
     def _known(self, row: PageRow, entry: Entry) -> Entry | None:
@@ -139,16 +145,8 @@ class Intake:
         return known if is_moved or _is_same_place(row, entry) else None
 
 
-_NEVER_KEPT = frozenset({"title", "content", "text"})
-
-
-def _is_lost(name: str, entry: Entry, known: Entry) -> bool:
-    return (
-        name not in _NEVER_KEPT
-        and hasattr(entry, name)
-        and not getattr(entry, name)
-        and bool(getattr(known, name))
-    )
+_NEVER_KEPT = frozenset({"content", "text", "number"})
+"""What belongs together with the rest of a reading, or is no field of an entry."""
 
 
 def _is_known(row: PageRow) -> bool:

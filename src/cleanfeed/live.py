@@ -120,10 +120,16 @@ class _Build:
         return self._write(outlets, loaded, troubles)
 
     def _accept(self, loaded: Plugins) -> None:
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
+
         for slug in self._wishes.accept:
             if slug not in loaded.directory.by_slug:
                 raise ConfigError(f"--accept: no outlet {slug!r} is loaded; see `cleanfeed outlets`")
             self._ledger.accept(slug)
+        found = [
+            each for each in remembered.remembered(self._ledger) if each.outlet not in self._wishes.accept
+        ]
+        remembered.remember(self._ledger, found)
 
     # --- the web
 
@@ -172,6 +178,7 @@ class _Build:
 
     def _take_in(self, outlets: Sequence[Outlet], loaded: Plugins, visits: Mapping[str, Visit]) -> bool:
         """Whether there was anything to read."""
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
         from cleanfeed.intake import Intake  # noqa: PLC0415  # see _full
         from cleanfeed.work import Setup  # noqa: PLC0415  # see _full
 
@@ -184,6 +191,7 @@ class _Build:
             report=self._report,
             tell=self._wishes.tell,
             visits=visits,
+            earlier=remembered.remembered(self._ledger),
         )
         rows = self._unread(outlets)
         intake.take_in(rows, self._wishes.jobs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from cleanfeed.addresses import canonical, host_of
+from cleanfeed.blame import is_interrupt
 from cleanfeed.declared import declared_addresses
 from cleanfeed.errors import PageError, PluginError
 from cleanfeed.finders import Finder, nothing
@@ -183,7 +184,7 @@ def _recognises(outlet: Outlet, page: Page) -> bool:
     except (PageError, MemoryError):  # about the page itself
         raise
     except BaseException as error:  # a plugin may raise anything, and must not cost the pages of others
-        if type(error) is KeyboardInterrupt:
+        if is_interrupt(error):
             raise
         return False
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx2
 import pytest
 
 from cleanfeed.errors import FetchError
@@ -115,6 +116,19 @@ def test_a_body_that_is_not_whole_is_no_body(room, fetcher, injected, how):
     assert caught.value.kind == "failed"
     assert 1 <= trouble.hits <= 3
     injected("B16")
+
+
+def test_a_plain_client_takes_half_a_body_for_a_whole_one(room):
+    """The control: what the library itself makes of the same answers."""
+    taken = 0
+    with httpx2.Client(trust_env=False) as client:
+        for how in PARTIAL.values():
+            trouble = room.fail("town-1", how, path="/story/")
+            with suppress(httpx2.HTTPError):
+                client.get(f"{room.mirrors()[BASE]}{room.articles('town-1')[0].path}")
+                taken += 1
+            trouble.end()
+    assert taken >= 3
 
 
 @pytest.mark.parametrize("how", FINE.values(), ids=FINE)

@@ -19,7 +19,7 @@ from faults.conftest import is_full
 from liveparts import FORMATS, environment
 from newsroom import Newsroom
 
-WRITES, BUILDS = (400, 400) if is_full() else (40, 25)
+WRITES, BUILDS = (500, 400) if is_full() else (40, 12)
 OUTLETS = ("arise", "almanar-en", "town-1")
 NAMES = [f"feed-{number}.rss" for number in range(6)]
 TEXTS = ["<item>old</item>\n", "<item>new and longer</item>\n"]

@@ -10,16 +10,13 @@ import traceback
 
 import click
 
+from cleanfeed.blame import Terminated
 from cleanfeed.cli.app import app
 from cleanfeed.cli.console import complain
 from cleanfeed.errors import CleanfeedError
 
 _INTERRUPTED = 130
 _TERMINATED = 143
-
-
-class _Terminated(BaseException):
-    """Somebody asked this process to end; it does so by way of everything that has to be cleaned up."""
 
 
 def main(args: list[str] | None = None) -> int:
@@ -34,7 +31,7 @@ def main(args: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("cleanfeed: interrupted")
         return _INTERRUPTED
-    except _Terminated:
+    except Terminated:
         complain("cleanfeed: terminated")
         return _TERMINATED
     except OSError as error:
@@ -60,7 +57,7 @@ def _run(args: list[str] | None) -> int:
 
 
 def _terminate(_number: int, _frame: object) -> None:
-    raise _Terminated
+    raise Terminated
 
 
 def _prepare_streams() -> None:

@@ -28,6 +28,8 @@ ITEM = "application/x-cleanfeed-item"
 _LANES_OF_A_HOST = 2
 _AT_A_TIME = 50
 """Pages between two commits: what a crash can cost."""
+_ALIKE = 20
+"""Pages of one host in a row that are the same to the byte; no outlet has so many."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class Web:
         self._rules = rules
         self._now = now
         self._watch = watch
+        self._alike = _Alike()
         self.visits: dict[str, Visit] = {}
 
     def visit(self, outlets: Sequence[Outlet], in_feeds: Collection[str]) -> dict[str, Visit]:
@@ -126,6 +129,8 @@ class Web:
                 self._ledger.commit()
 
     def _ask(self, row: PageRow) -> Answer | FetchError:
+        if self._alike.is_wall(row.address):
+            return FetchError(row.address, "its host gives one page for all addresses; left alone", "blocked")
         ask = Ask(url=row.address, etag=row.etag, last_modified=row.last_modified)
         try:
             return self._fetcher.get(ask)
@@ -140,6 +145,7 @@ class Web:
             visit.unchanged += 1
             self._ledger.unchanged(row.address, answer)
         else:
+            self._alike.note(row.address, answer.body)
             changed = self._ledger.had(row.address, answer)
             visit.had += changed
             visit.unchanged += not changed
@@ -172,3 +178,22 @@ class Web:
             self._ledger.drop([row.entry])
             # Outlets err too: like any page that could not be had, it is tried again for a while.
             self._ledger.failed(row.address, error, self._now())
+
+
+class _Alike:
+    """Hosts that answer with one and the same page, whatever they are asked for."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[bytes, int]] = {}
+        self._walls: set[str] = set()
+
+    def note(self, address: str, body: bytes) -> None:
+        host = host_of(address)
+        last, times = self._last.get(host, (b"", 0))
+        times = times + 1 if body == last else 1
+        self._last[host] = (body, times)
+        if times >= _ALIKE:
+            self._walls.add(host)
+
+    def is_wall(self, address: str) -> bool:
+        return host_of(address) in self._walls

@@ -1,0 +1,1 @@
+"""Pages and answers that mean harm, sent over a socket to a whole build."""
