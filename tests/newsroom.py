@@ -34,6 +34,8 @@ __all__ = ["BUILT_IN", "SECTIONS", "Article", "Edition", "Newsroom", "Request", 
 
 _ARTICLE_GAP = timedelta(minutes=7)
 _NAMES = tuple(SECTIONS)
+_REMEMBERED = 3000
+"""Pages that are kept as they were made."""
 
 
 @dataclass(slots=True, eq=False)
@@ -273,6 +275,8 @@ class Newsroom:
             *map(id, article.changes),
         )  # fmt: skip
         if key not in self._made:
+            if len(self._made) > _REMEMBERED:
+                self._made.clear()
             redesign = self._redesigns.get(article.edition.slug, str)
             self._made[key] = redesign(article.html()).encode()
         return self._made[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from random import Random
@@ -41,7 +42,6 @@ class Article:
     published: datetime
     sections: tuple[str, ...] = ("politics",)
     title: str = ""
-    body: tuple[str, ...] = ()
     revised: datetime | None = None
     status: int = 200
     listed: str = ""
@@ -50,11 +50,19 @@ class Article:
     """Further paths that serve it, and are listed beside its own."""
     changes: list[Callable[[str], str]] = field(default_factory=list)
     """What is done to this page's HTML."""
+    _body: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        story = self._told()
-        self.title = self.title or story.title
-        self.body = self.body or tuple(story.body)
+        self.title = self.title or _remembered(self.edition, self.number).title
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        # Thousands of articles may be published: only what was changed is kept.
+        return self._body or tuple(_remembered(self.edition, self.number).body)
+
+    @body.setter
+    def body(self, body: tuple[str, ...]) -> None:
+        self._body = body
 
     @property
     def key(self) -> str:
@@ -75,18 +83,13 @@ class Article:
     @property
     def story(self) -> Story:
         """What its page says."""
-        return replace(
-            self._told(), title=self.title, body=self.body, time=self.published, section=self.section
-        )
+        return self._as_it_stands(_remembered(self.edition, self.number))
 
-    def _told(self) -> Story:
-        # Pages are made anew each time: the same numbers must come out of the generator.
-        rng = Random(f"{self.edition.slug} {self.number}")
-        story = tell(rng, self.edition.tongue, FIRST_KEY + self.number)
-        return replace(story, body=story.body[:9])
+    def _as_it_stands(self, story: Story) -> Story:
+        return replace(story, title=self.title, body=self.body, time=self.published, section=self.section)
 
     def html(self) -> str:
-        story = self.story
+        story = self._as_it_stands(_tale(self.edition, self.number))
         made = self.edition.shape.render(story, self.url, small_furniture(story.rng, self.edition.shape))
         for change in self.changes:
             made = change(made)
@@ -113,6 +116,16 @@ class Edition:
     def origin(self) -> str:
         parts = urlsplit(self.shape.address)
         return f"{parts.scheme}://{parts.netloc}"
+
+
+def _tale(edition: Edition, number: int) -> Story:
+    # Told anew for each page: the same numbers must come out of its generator.
+    rng = Random(f"{edition.slug} {number}")
+    story = tell(rng, edition.tongue, FIRST_KEY + number)
+    return replace(story, body=story.body[:9])
+
+
+_remembered = lru_cache(maxsize=1024)(_tale)
 
 
 def small_furniture(rng: Random, shape: Shape) -> Furniture:

@@ -189,6 +189,19 @@ def test_an_outlet_that_gives_the_same_text_for_every_article_is_not_believed(de
     assert any(finding.holds for finding in desk.reads().findings)
 
 
+def test_a_title_that_is_no_longer_found_is_not_replaced_by_the_first_words_of_the_text(desk: Desk) -> None:
+    for number in range(1, 7):
+        desk.comes(number, article(number, f"The crane, part {number}"))
+    desk.reads()
+    before = desk.titles()
+    for number in range(1, 7):
+        page = article(number, "GONE").replace('<h1 class="entry-title">GONE</h1>', "").replace("GONE", "")
+        desk.comes(number, page)
+    report = desk.reads()
+    assert [finding.field for finding in report.findings] == ["title"]
+    assert desk.titles() == before
+
+
 def signed(number: int, author: str) -> str:
     meta = f'<meta name="author" content="{author}">' if author else ""
     return article(number).replace("<head>", f"<head>{meta}", 1)

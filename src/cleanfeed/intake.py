@@ -18,6 +18,7 @@ from cleanfeed.ids import identity
 from cleanfeed.sources.files import SavedPage, Told
 from cleanfeed.sources.web import ITEM, Visit
 from cleanfeed.text import fold
+from cleanfeed.tracing import FROM_BODY
 from cleanfeed.work import run
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Intake:
     """What came of asking outlets, whether or not they gave pages."""
     earlier: Sequence[Finding] = ()
     """What was wrong after the last build."""
+    accepted: Collection[str] = ()
+    """Outlets whose pages are taken as they are."""
 
     def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
         # Known articles first: one that has moved is not to be taken for a new one at its new address.
@@ -87,7 +90,7 @@ class Intake:
 
     def _outlet(self, outlet: str, batch: list[_Read]) -> None:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
-        findings = self._judged(outlet, readings)
+        findings = [] if outlet in self.accepted else self._judged(outlet, readings)
         self.report.findings += findings
         is_held = any(finding.holds for finding in findings)
         if not is_held:
@@ -105,7 +108,7 @@ class Intake:
         if is_held:
             self.ledger.hold(row.address)
             return
-        lost = [name for name in missing if reading.matched and not has(name, reading)]
+        lost = [name for name in missing if reading.matched and _is_lost(name, reading)]
         entry = self._settled(row, result.entry, lost)
         self.ledger.put(entry, row.address, self.now)
         self.ledger.read(row.address, self.mark, entry=entry.id)
@@ -147,6 +150,10 @@ class Intake:
 
 _NEVER_KEPT = frozenset({"content", "text", "number"})
 """What belongs together with the rest of a reading, or is no field of an entry."""
+
+
+def _is_lost(name: str, reading: Reading) -> bool:
+    return not has(name, reading) or reading.matched.get(name) == FROM_BODY
 
 
 def _is_known(row: PageRow) -> bool:

@@ -192,6 +192,7 @@ class _Build:
             tell=self._wishes.tell,
             visits=visits,
             earlier=remembered.remembered(self._ledger),
+            accepted=self._wishes.accept,
         )
         rows = self._unread(outlets)
         intake.take_in(rows, self._wishes.jobs)

@@ -175,6 +175,7 @@ class _Wanted:
         self.directory = directory
         self.base = base
         self.itself = canonical(base)
+        self.port = urlsplit(base).port
         self.pattern = _compiled(listing.links or outlet.articles)
         self.section = listing.section
 
@@ -187,7 +188,7 @@ class _Wanted:
         if url in {None, self.itself} or self.directory.of_address(url) is not self.outlet:
             return None
         parts = urlsplit(url)
-        if parts.path == "/" and not parts.query:
+        if (parts.path == "/" and not parts.query) or parts.port not in {None, self.port}:
             return None
         asked = f"{parts.path}?{parts.query}" if parts.query else parts.path
         if not self.pattern.match(asked) or _NO_PAGE.search(parts.path):
