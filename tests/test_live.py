@@ -159,6 +159,25 @@ def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     assert before <= after
 
 
+@pytest.mark.parametrize("how", ["missing", "empty"])
+@pytest.mark.parametrize("first", ["online", "offline", "down"])
+def test_a_lost_ledger_costs_no_entry_that_was_published(arise, tmp_path, how, first):
+    config = arise.config(tmp_path)
+    before = {item["id"] for item in good(config).items()}
+    ledger = config.parent / ".cleanfeed" / "ledger.sqlite3"
+    for file in ledger.parent.iterdir():
+        file.unlink()
+    if how == "empty":
+        ledger.touch()
+    arise.publish("arise", 30)  # as many as the feed lists
+    if first == "down":
+        arise.fail("arise", "reset")
+    build(config, *(["--offline"] if first == "offline" else []))
+    arise.heal()
+    after = {item["id"] for item in good(config).items()}
+    assert before < after
+
+
 # --- how many, from where
 
 

@@ -252,6 +252,27 @@ def test_bad_pages_cost_themselves_and_come_when_they_are_well(town):
     assert titles(town) == published(town, "town-1")
 
 
+KNOWN_PAGE = ("garbage", "type", "html", "consent", "robot", "login", "soft-404", "empty", "500", "cut-gzip")
+
+
+def test_a_known_article_that_answers_badly_stays_and_is_brought_up_to_date_later(town):
+    """Also where the bad answer came under the validators of the good one."""
+    town.room.fail("town-1", "404", path=r"/feed\.xml")
+    town.room.publish("town-1", 5 * len(KNOWN_PAGE))
+    build(town)
+    before = titles(town)
+    for how, article in zip(KNOWN_PAGE, town.room.articles("town-1")[2::5], strict=True):
+        town.room.edit(article, title=f"{article.title} 2")
+        town.room.fail(article, how)
+    build(town)
+    assert titles(town) == before
+    town.room.heal()
+    for _ in range(3):
+        town.pass_time(timedelta(hours=12))
+        build(town)
+    assert titles(town) == published(town, "town-1")
+
+
 def test_a_body_of_another_encoding_than_it_says_is_read(tmp_path):
     with World(tmp_path, ["almanar-ar"]) as world:
         world.room.publish("almanar-ar", 4)
