@@ -90,7 +90,7 @@ class _Lock:
     def take(self) -> None:
         if not self._is_taken:
             open_folder(self._folder)
-            self._stack.enter_context(hold(self._folder / ".cleanfeed.lock", wait=self._wait))
+            self._stack.enter_context(hold(self._folder / ".cleanfeed-build.lock", wait=self._wait))
             self._is_taken = True
 
 
