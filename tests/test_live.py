@@ -159,6 +159,20 @@ def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     assert before <= after
 
 
+def test_an_outlet_that_the_configuration_no_longer_names_leaves_the_feeds_and_may_come_back(tmp_path):
+    with Newsroom(["arise", "almanar-en"]) as room:
+        for slug in room.editions:
+            room.publish(slug, 3)
+        config = room.config(tmp_path)
+        before = good(config).items()
+        whole = config.read_text("utf-8")
+        assert whole.count('outlets = ["arise", "almanar-en"]') == 1
+        config.write_text(whole.replace('outlets = ["arise", "almanar-en"]', 'outlets = ["arise"]'), "utf-8")
+        assert {item["_cleanfeed"]["outlet"] for item in build(config).items()} == {"arise"}
+        config.write_text(whole, "utf-8")
+        assert good(config, "--offline").items() == before
+
+
 @pytest.mark.parametrize("how", ["missing", "empty"])
 @pytest.mark.parametrize("first", ["online", "offline", "down"])
 def test_a_lost_ledger_costs_no_entry_that_was_published(arise, tmp_path, how, first):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -64,11 +65,11 @@ class Intake:
     def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
         # Known articles first: one that has moved is not to be taken for a new one at its new address.
         ordered = sorted(rows, key=lambda row: (row.outlet, row.entry is None, row.address))
-        results = run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)
-        read = map(_Read, ordered, results)
-        for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
-            self._outlet(outlet, list(batch))
-            self.ledger.commit()
+        with closing(run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)) as results:
+            read = map(_Read, ordered, results)
+            for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
+                self._outlet(outlet, list(batch))
+                self.ledger.commit()
         for outlet in sorted(self.visits.keys() - {row.outlet for row in ordered}):
             self.report.findings += self._judged(outlet, [])
 
@@ -90,11 +91,15 @@ class Intake:
 
     def _outlet(self, outlet: str, batch: list[_Read]) -> None:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
-        findings = [] if outlet in self.accepted else self._judged(outlet, readings)
+        # What a feed tells of an article says nothing of the outlet's pages.
+        of_pages = [
+            reading for each, reading in zip(batch, readings, strict=True) if each.row.media_type != ITEM
+        ]
+        findings = [] if outlet in self.accepted else self._judged(outlet, of_pages)
         self.report.findings += findings
         is_held = any(finding.holds for finding in findings)
         if not is_held:
-            self.ledger.add_readings(readings)
+            self.ledger.add_readings(of_pages)
         missing = {finding.field for finding in findings if finding.what == "field"} | {"title"}
         for each, reading in zip(batch, readings, strict=True):
             self._page(each, reading, is_held=is_held, missing=missing - _NEVER_KEPT)

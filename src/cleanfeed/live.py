@@ -226,7 +226,7 @@ class _Build:
         from cleanfeed.pipeline import put, rules_of, site_of, write_all  # noqa: PLC0415  # see _full
 
         known = len(self._report.problems)
-        cards = self._ledger.cards(*rules_of(self._config))
+        cards = self._wanted(self._ledger.cards(*rules_of(self._config)))
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
         site = site_of(self._config, names, has_health=True)
         ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), site, self._report)
@@ -238,6 +238,13 @@ class _Build:
             said = list(map(str, troubles))
             built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
         return cards
+
+    def _wanted(self, cards: Cards) -> Cards:
+        """The entries of the outlets that the configuration names; those of others are kept, unseen."""
+        if not self._config.outlets:
+            return cards
+        ids = frozenset().union(*map(self._ledger.entry_ids, self._config.outlets))
+        return {id_: card for id_, card in cards.items() if id_ in ids}
 
     def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full

@@ -20,7 +20,7 @@ from cleanfeed.sources.files import SavedPage, load
 from cleanfeed.workers import Loss, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from cleanfeed.model import Entry, Page
     from cleanfeed.plugins import Plugins
@@ -61,7 +61,7 @@ class Setup:
 
 def run(
     pages: Sequence[SavedPage], setup: Setup, jobs: int = 0, *, loaded: Plugins | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of the pages, in their order; `jobs` workers at a time (0: as many as pay).
 
     `loaded` are the plugins of the setup, where the caller has them already.

@@ -171,7 +171,8 @@ class _Worker:
             os.killpg(self._pid, signal.SIGKILL)
         self.process.kill()
         self.process.join()
-        self.pipe.close()
+        with suppress(OSError):  # it is closed already
+            self.pipe.close()
 
 
 def _serve(pipe: Connection, strangers: list[Connection], job: Job[T]) -> None:
