@@ -28,7 +28,7 @@ ARTICLES = 2_000
 SLOW_HOSTS, LATENCY, PER_HOST = 16, 0.5, 6
 REST_AIM, OFFLINE_AIM = 0.5, 0.3
 """Seconds."""
-_TOPICS = 5
+_TOPICS = 10
 _GAP = timedelta(minutes=7)
 _ROUNDS = 9
 _MOST = 20
@@ -80,7 +80,7 @@ def _twice(folder: Path, articles: int) -> Iterator[str]:
 
 
 def _offline(folder: Path, articles: int) -> Iterator[str]:
-    towns = 20
+    towns = 40
     with Newsroom([f"town-{number}" for number in range(1, towns + 1)]) as room:
         for slug in room.editions:
             room.publish(slug, articles // towns)
@@ -164,7 +164,7 @@ def _time(command: list[str]) -> float:
 
 
 def _windows(room: Newsroom, articles: int) -> str:
-    """Topics that share the articles among them by their dates: a topic holds at most 500."""
+    """Topics that share the articles by their dates: a feed holds only so many entries, and bytes."""
     newest = room.articles("town-1")[0].published + timedelta(seconds=1)
     span = _GAP * -(-articles // _TOPICS)
     edges = [(newest - number * span).isoformat() for number in range(_TOPICS + 1)]
