@@ -30,7 +30,7 @@ SOURCE = ROOT / "src" / "cleanfeed"
 PLUGINS = sorted((ROOT / "plugins").glob("*.py"))
 
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "text"},
+    {"errors", "interrupts", "text"},
     {
         "addresses", "blame", "encoding", "ids", "lock", "markup", "muting", "publish", "sanitise", "tables",
         "words", "workers",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleanfeed.interrupts import Terminated
 from cleanfeed.text import cut, squeeze
 
 if TYPE_CHECKING:
@@ -38,10 +39,6 @@ class Origin:
 def is_interrupt(error: BaseException) -> bool:
     """Whether it was the user who ended the work; a plugin's own kind of `KeyboardInterrupt` is a fault."""
     return type(error) is KeyboardInterrupt or isinstance(error, Terminated)
-
-
-class Terminated(BaseException):
-    """Somebody asked this process to end; it does so by way of everything that has to be cleaned up."""
 
 
 def describe(error: BaseException, origins: Iterable[Origin] = ()) -> str:

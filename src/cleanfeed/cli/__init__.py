@@ -10,10 +10,10 @@ import traceback
 
 import click
 
-from cleanfeed.blame import Terminated
 from cleanfeed.cli.app import app
 from cleanfeed.cli.console import complain
 from cleanfeed.errors import CleanfeedError
+from cleanfeed.interrupts import Terminated
 
 _INTERRUPTED = 130
 _TERMINATED = 143
