@@ -81,6 +81,7 @@ def _twice(folder: Path, articles: int) -> Iterator[str]:
 
 def _offline(folder: Path, articles: int) -> Iterator[str]:
     towns = 40
+    articles -= articles % towns
     with Newsroom([f"town-{number}" for number in range(1, towns + 1)]) as room:
         for slug in room.editions:
             room.publish(slug, articles // towns)
