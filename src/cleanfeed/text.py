@@ -6,7 +6,8 @@ import unicodedata
 
 # U+0080-9F are windows-1252 that was declared as Latin-1; five of its bytes mean nothing.
 _C1 = {0x80 + i: bytes([0x80 + i]).decode("cp1252", "ignore") or None for i in range(0x20)}
-_NOT_XML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+# As what is forbidden, not as the complement of what is allowed: that takes nine times as long to compile.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PLANE_ENDS = re.compile(
     "[" + "".join(chr(p << 16 | e) for p in range(1, 17) for e in (0xFFFE, 0xFFFF)) + "]"
 )
