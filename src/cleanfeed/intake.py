@@ -149,7 +149,7 @@ class Intake:
             return known
         if self.ledger.get(entry.id) is not None:  # an article of its own
             return None
-        is_moved = fold(known.title) == fold(entry.title) or known.text == entry.text
+        is_moved = fold(known.title) == fold(entry.title) or known.text == entry.text != ""
         return known if is_moved or _is_same_place(row, entry) else None
 
 
