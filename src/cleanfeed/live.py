@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleanfeed.config import Config
-    from cleanfeed.fetch.client import Fetcher
     from cleanfeed.ledger import Ledger, PageRow
     from cleanfeed.model import Site
     from cleanfeed.outlet import Outlet
@@ -134,10 +133,11 @@ class _Build:
     # --- the web
 
     def _visit(self, outlets: Sequence[Outlet], loaded: Plugins) -> Mapping[str, Visit]:
-        from cleanfeed.sources.web import Web  # noqa: PLC0415  # not needed offline
+        from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # not needed offline
+        from cleanfeed.sources.web import Web, settings_of  # noqa: PLC0415  # see above
         from cleanfeed.troubles import counts, notes  # noqa: PLC0415  # see above
 
-        fetcher = _fetcher(self._config, self._ledger, self._now)
+        fetcher = Fetcher(settings_of(self._config), self._ledger.hosts(), now=self._now)
         web = Web(
             self._ledger,
             fetcher,
@@ -286,19 +286,3 @@ def chosen(config: Config, loaded: Plugins) -> list[Outlet]:
     if not outlets:
         raise ConfigError(f"{config.path}: no loaded outlet declares listings; name saved pages to read")
     return outlets
-
-
-def _fetcher(config: Config, ledger: Ledger, now: Callable[[], datetime]) -> Fetcher:
-    from importlib.metadata import version  # noqa: PLC0415  # slow, and not needed offline
-
-    from cleanfeed.fetch.client import Fetcher, Settings  # noqa: PLC0415  # see above
-
-    rules = config.fetch
-    settings = Settings(
-        user_agent=f"cleanfeed/{version('cleanfeed')} (+{config.contact or config.base_url})",
-        delay=rules.delay,
-        allow_hosts=rules.allow_hosts,
-        mirrors=rules.mirrors,
-        proxy=rules.proxy,
-    )
-    return Fetcher(settings, ledger.hosts(), now=now)

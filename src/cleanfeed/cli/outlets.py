@@ -96,27 +96,9 @@ def _check(outlets: Sequence[Outlet], loaded: Plugins, form: str, config: Path |
 def _fetcher(path: Path | None) -> Fetcher:
     from cleanfeed.config import load as load_config  # noqa: PLC0415  # not needed to list outlets
     from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # see above
-    from cleanfeed.fetch.settings import Settings  # noqa: PLC0415  # see above
+    from cleanfeed.sources.web import settings_of  # noqa: PLC0415  # see above
 
-    if path is None:
-        return Fetcher(Settings(user_agent=agent()))
-    config = load_config(path)
-    return Fetcher(
-        Settings(
-            user_agent=agent(config.contact or config.base_url),
-            delay=config.fetch.delay,
-            allow_hosts=config.fetch.allow_hosts,
-            mirrors=config.fetch.mirrors,
-            proxy=config.fetch.proxy,
-        )
-    )
-
-
-def agent(contact: str = "") -> str:
-    """What outlets are told of who asks (`User-Agent`)."""
-    from importlib.metadata import version  # noqa: PLC0415  # slow
-
-    return f"cleanfeed/{version('cleanfeed')}" + (f" (+{contact})" if contact else "")
+    return Fetcher(settings_of(load_config(path) if path else None))
 
 
 def _examined(outlets: Sequence[Outlet], loaded: Plugins, fetcher: Fetcher) -> list[list[Tried]]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cleanfeed.feeds.caps import description
@@ -60,17 +60,23 @@ def index_page(outlines: Sequence[Outline], site: Site) -> bytes:
 
 
 def _page(template: str, site: Site, language: str, direction: str, **said: Any) -> bytes:
-    html = _environment().get_template(template)
+    html = environment("cleanfeed.feeds").get_template(template)
     text = html.render(
-        site=plain(site.title), lang=language, dir=direction, words=words_for(language), **_style(), **said
+        site=plain(site.title),
+        lang=language,
+        dir=direction,
+        words=words_for(language),
+        **style((SHEET,), _PICTURES),
+        **said,
     )
     return text.encode()
 
 
 @cache
-def _environment() -> Environment:
+def environment(*packages: str) -> Environment:
+    """The templates of these packages, the first that has one; what they show is escaped."""
     return Environment(
-        loader=PackageLoader("cleanfeed.feeds"),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -80,18 +86,25 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> dict[str, str]:
-    """The style sheet, and a policy that allows nothing but it and pictures."""
-    css = files("cleanfeed.feeds").joinpath("templates/page.css").read_text("utf-8")
+def style(sheets: tuple[tuple[str, str], ...], *allowed: str) -> dict[str, str]:
+    """The style sheets (package and name) as one, and a policy that allows it and what is named, no more."""
+    css = "".join(
+        files(package).joinpath(f"templates/{name}.css").read_text("utf-8") for package, name in sheets
+    )
     seal = b64encode(sha256(css.encode()).digest()).decode()
     rules = (
         "default-src 'none'",
         f"style-src 'sha256-{seal}'",
-        "img-src https: http:",
+        *allowed,
         "base-uri 'none'",
         "form-action 'none'",
     )
-    return {"css": Markup(css), "policy": "; ".join(rules)}  # noqa: S704  # our own file
+    return {"css": Markup(css), "policy": "; ".join(rules)}  # noqa: S704  # our own files
+
+
+SHEET = ("cleanfeed.feeds", "page")
+"""The style sheet of all pages."""
+_PICTURES = "img-src https: http:"
 
 
 @dataclass(frozen=True, slots=True)

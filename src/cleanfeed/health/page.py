@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from cleanfeed.addresses import absolute
+from cleanfeed.feeds.site import SHEET, environment, style
 from cleanfeed.feeds.words import words_for
 from cleanfeed.report import FIELDS
 from cleanfeed.text import plain
@@ -33,7 +27,7 @@ _MOODS: dict[State, str] = {"fine": "is-fine", "no data": "is-unsure", "stale": 
 def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> bytes:
     """The page; the same bytes for the same facts. `until` is when a page was last read."""
     text = (
-        _environment()
+        environment("cleanfeed.health", "cleanfeed.feeds")
         .get_template("health.html.j2")
         .render(
             site=plain(site.title),
@@ -43,34 +37,10 @@ def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> b
             outlets=[_shown(each) for each in facts],
             summary=_summary(facts),
             until=_stamp(until) if until else None,
-            **_style(),
+            **style((SHEET, ("cleanfeed.health", "health"))),
         )
     )
     return text.encode("utf-8", "replace")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=ChoiceLoader([PackageLoader("cleanfeed.health"), PackageLoader("cleanfeed.feeds")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-@cache
-def _style() -> dict[str, str]:
-    """The style sheet of all pages and this one's own, and a policy that allows nothing else."""
-    css = "".join(
-        files(package).joinpath(f"templates/{name}.css").read_text("utf-8")
-        for package, name in (("cleanfeed.feeds", "page"), ("cleanfeed.health", "health"))
-    )
-    seal = b64encode(sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'"
-    return {"css": Markup(css), "policy": policy}  # noqa: S704  # our own files
 
 
 def _summary(facts: Sequence[Facts]) -> str:

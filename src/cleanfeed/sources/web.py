@@ -10,13 +10,14 @@ from cleanfeed.addresses import host_of
 from cleanfeed.errors import FetchError
 from cleanfeed.fetch.answer import Answer, Ask
 from cleanfeed.fetch.lanes import in_lanes
+from cleanfeed.fetch.settings import Settings
 from cleanfeed.sources.discovery import Discovery, discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
-    from cleanfeed.config import Fetch
+    from cleanfeed.config import Config, Fetch
     from cleanfeed.errors import CleanfeedError
     from cleanfeed.fetch.client import Fetcher
     from cleanfeed.ledger import Ledger, PageRow
@@ -52,6 +53,23 @@ class Visit:
     """Known articles that could not be asked again; their entries stay."""
     withdrawn: list[str] = field(default_factory=list)
     """Known articles that are gone since the last build."""
+
+
+def settings_of(config: Config | None) -> Settings:
+    """How the web is asked under a configuration, or without one."""
+    from importlib.metadata import version  # noqa: PLC0415  # slow, and needed here alone
+
+    agent = f"cleanfeed/{version('cleanfeed')}"
+    if config is None:
+        return Settings(user_agent=agent)
+    rules = config.fetch
+    return Settings(
+        user_agent=f"{agent} (+{config.contact or config.base_url})",
+        delay=rules.delay,
+        allow_hosts=rules.allow_hosts,
+        mirrors=rules.mirrors,
+        proxy=rules.proxy,
+    )
 
 
 class Web:
