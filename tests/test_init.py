@@ -175,6 +175,23 @@ def test_a_folder_that_cannot_be_made_is_named(place):
 # --- the questions
 
 
+def listen(leader: int, impatient: str) -> bytes:
+    """What is shown until the end; `impatient` is typed again after each second of silence.
+
+    Python asks whether there was a signal and then waits for a line: a Ctrl-C just between the two is seen with
+    the next key only, so whoever types faster than the prompt appears has to press it twice.
+    """
+    shown = b""
+    for _ in range(30):
+        while select.select([leader], [], [], 1)[0]:
+            try:
+                shown += os.read(leader, 4096)
+            except OSError:  # the other end is closed
+                return shown
+        os.write(leader, impatient.encode())
+    return shown
+
+
 def converse(place: Place, answers: str, *arguments: str) -> tuple[int, str]:
     """The status, and what the terminal shows, when these lines are typed."""
     leader, follower = pty.openpty()
@@ -196,11 +213,7 @@ def converse(place: Place, answers: str, *arguments: str) -> tuple[int, str]:
         while b"(Enter for all)" not in shown:
             shown += os.read(leader, 4096)
         os.write(leader, answers.encode())
-        while select.select([leader], [], [], 30)[0]:
-            try:
-                shown += os.read(leader, 4096)
-            except OSError:  # the other end is closed
-                break
+        shown += listen(leader, "\x03" if answers.endswith("\x03") else "")
         os.close(leader)
         return process.wait(30), shown.decode()
 
