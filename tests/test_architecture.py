@@ -50,7 +50,7 @@ LAYERS: tuple[set[str], ...] = (
     {"reading"},
     {"work"},
     {"intake", "pipeline"},
-    {"live", "metrics", "summary"},
+    {"live", "lookup", "metrics", "summary"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

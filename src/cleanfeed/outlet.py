@@ -169,6 +169,10 @@ class Directory:
         fitting = [folder for folder in claims if not folder or path.startswith(folder + "/")]
         return claims[max(fitting, key=len)] if fitting else None
 
+    def claims_host(self, address: str) -> bool:
+        """Whether any outlet claims the address's host, or a folder of it."""
+        return host_of(address) in self._claims
+
     def of_page(self, page: Page) -> Outlet | None:
         """By the page's own address, then by the one that it declares, then by what outlets recognise."""
         for address in declared_addresses(page):

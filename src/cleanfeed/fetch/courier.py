@@ -124,6 +124,8 @@ class Courier:
         if origin is None or refusal:
             reason = refusal or "only plain http and https addresses are asked for"
             raise FetchError(url, _way(errand, url) + reason, "refused")
+        if not self._settings.is_welcome(url):
+            raise FetchError(url, f"{_way(errand, url)}no loaded outlet claims its host", "refused")
         host = self._hosts.of(origin)
         host.check(self._now())
         if errand.kind == "robots":

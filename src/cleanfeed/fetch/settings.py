@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +27,5 @@ class Settings:
     retries: int = 2
     haste: float = 1.0
     """What the usual wait before a repeat is multiplied by."""
+    is_welcome: Callable[[str], bool] = lambda _url: True
+    """Whether an address may be asked for, and be led to by a redirect, as far as the caller is concerned."""

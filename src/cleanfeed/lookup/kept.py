@@ -1,0 +1,151 @@
+"""What is known of addresses that were asked for: from builds, and from earlier lookups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cleanfeed.errors import CleanfeedError, FetchError, LedgerError
+from cleanfeed.ledger import Ledger
+from cleanfeed.lock import hold
+from cleanfeed.sources.listings import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from cleanfeed.fetch.answer import Answer
+    from cleanfeed.fetch.hosts import HostState
+    from cleanfeed.ledger import PageRow
+    from cleanfeed.model import Entry
+
+_WAIT = 10.0
+"""Seconds to wait for another lookup that is just writing."""
+_INTERVALS = (
+    (timedelta(days=2), timedelta(minutes=15)),
+    (timedelta(days=7), timedelta(hours=6)),
+    (timedelta.max, timedelta(days=1)),
+)
+"""How long an article is as it was had, by its age."""
+_MOST = 5_000
+"""Entries that are remembered of lookups."""
+_MARK = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An entry that is known."""
+
+    entry: Entry
+    is_due: bool = False
+    """Whether it is worth a question if it has changed."""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What came of asking for an address."""
+
+    address: str
+    outlet: str
+    answer: Answer | FetchError
+    entry: Entry | None = None
+    reason: str = ""
+    """Why a page that was had gave no entry."""
+
+
+class Kept:
+    """The ledger, to be read alone, and `asked.sqlite3` beside it, which has the same form."""
+
+    def __init__(self, ledger: Path, now: Callable[[], datetime]) -> None:
+        self.notes: list[str] = []
+        self._ledger = ledger
+        self._path = ledger.with_name("asked.sqlite3")
+        self._now = now
+
+    def known(self, addresses: Iterable[str]) -> dict[str, Known]:
+        """The entries that these canonical addresses lead to; builds know best, and keep theirs current."""
+        wanted = dict.fromkeys(addresses)
+        found = dict(self._looked_up(self._ledger, wanted, lambda _row: Known))
+        rest = [each for each in wanted if each not in found]
+        return found | dict(self._looked_up(self._path, rest, self._aged))
+
+    def hosts(self) -> list[HostState]:
+        """What is known of hosts: those of lookups count for more, being later as a rule."""
+        states: dict[str, HostState] = {}
+        for path in (self._ledger, self._path):
+            for ledger in self._open(path):
+                states |= {state.host: state for state in ledger.hosts()}
+        return list(states.values())
+
+    def note(self, notes: Sequence[Note], states: Iterable[HostState]) -> None:
+        """Remembers what came of asking; where that cannot be, a note says so and nothing else is lost."""
+        try:
+            with (
+                hold(self._path.with_name(f"{self._path.name}.lock"), wait=_WAIT),
+                Ledger.open(self._path, now=self._now()) as ledger,
+            ):
+                self.notes += map(str, ledger.problems)
+                for each in notes:
+                    _remember(ledger, each, self._now())
+                ledger.remember_hosts(states)
+                ledger.bound_raw(days=0, megabytes=0, now=self._now())
+                ledger.prune((), self._now(), most=_MOST)
+        except CleanfeedError as error:
+            self.notes.append(f"what was had is not remembered: {error}")
+
+    # --- reading
+
+    def _open(self, path: Path) -> Iterator[Ledger]:
+        """The ledger at this path, if there is one that can be read."""
+        if not path.is_file():
+            return
+        try:
+            with Ledger.look(path, now=self._now()) as ledger:
+                yield ledger
+        except LedgerError as error:
+            self.notes.append(str(error))
+
+    def _looked_up(
+        self, path: Path, addresses: Iterable[str], known: Callable[[PageRow | None], Callable[..., Known]]
+    ) -> Iterator[tuple[str, Known]]:
+        for ledger in self._open(path):
+            for address in addresses:
+                id_ = ledger.id_of(address)
+                entry = ledger.get(id_) if id_ else None
+                if entry is not None:
+                    yield address, known(ledger.page(address))(entry=entry)
+
+    def _aged(self, row: PageRow | None) -> Callable[..., Known]:
+        if row is None or row.checked_at is None:
+            return lambda entry: Known(entry=entry, is_due=True)
+        now = self._now()
+        age, waited = now - row.first_seen, now - row.checked_at
+        interval = next(interval for limit, interval in _INTERVALS if age < limit)
+        return lambda entry: Known(
+            entry=entry,
+            is_due=not timedelta(0) <= waited < interval,
+            etag=row.etag,
+            last_modified=row.last_modified,
+        )
+
+
+def _remember(ledger: Ledger, note: Note, now: datetime) -> None:
+    if not ledger.is_known(note.address) or ledger.page(note.address) is None:
+        ledger.listed(note.outlet, [Link(url=note.address)], now)
+    if ledger.page(note.address) is None:  # its article is known under another address
+        return
+    if isinstance(note.answer, FetchError):
+        ledger.failed(note.address, note.answer, now)
+    elif note.entry is not None:
+        ledger.had(note.address, note.answer)
+        ledger.put(note.entry, note.address, now)
+        ledger.read(note.address, _MARK, entry=note.entry.id)
+    elif note.reason:
+        ledger.had(note.address, note.answer)
+        ledger.read(note.address, _MARK, entry=ledger.id_of(note.address), reason=note.reason)
+    else:
+        ledger.unchanged(note.address, note.answer)

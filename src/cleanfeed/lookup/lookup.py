@@ -1,0 +1,256 @@
+"""The clean entry of an address: as a build knows it, as it was had lately, or from the web."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from cleanfeed.addresses import canonical, host_of
+from cleanfeed.errors import FetchError, NotAnArticle, PageError
+from cleanfeed.lookup.kept import Kept, Known, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from types import TracebackType
+
+    from cleanfeed.config import Config
+    from cleanfeed.fetch.answer import Answer
+    from cleanfeed.fetch.client import Fetcher
+    from cleanfeed.model import Entry
+    from cleanfeed.plugins import Plugins
+    from cleanfeed.sources.files import SavedPage
+    from cleanfeed.work import Result
+
+    Read = Callable[[Sequence[SavedPage]], Iterable[Result]]
+    """Reads pages, in their order, in processes that can be killed."""
+
+_LANES_OF_A_HOST = 2
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How to look up, beyond the configuration."""
+
+    plugins: tuple[Path, ...] = ()
+    offline: bool = False
+    """Nobody is asked: what is not known is an error."""
+    outlets: tuple[str, ...] = ()
+    """Addresses of others are refused; all are welcome where it is empty."""
+    verbose: bool = False
+    now: Callable[[], datetime] = utc_now
+    loaded: Plugins | None = None
+    """The plugins, where the caller has them already."""
+    read: Read | None = None
+    """Reads pages, where the caller has workers of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One address that is to be had from the web."""
+
+    address: str
+    outlet: str
+    known: Known | None
+
+
+class Lookup:
+    """Looks addresses up; many threads may use it.
+
+    Plugins and the client are loaded when an address is first to be had from the web. What is had is
+    remembered in a file beside the ledger, `asked.sqlite3`, and never comes into a feed of a build.
+    """
+
+    def __init__(self, config: Config, terms: Terms | None = None) -> None:
+        self._config = config
+        self._terms = terms or Terms()
+        self._kept = Kept(config.ledger, self._terms.now)
+        self._loaded = self._terms.loaded
+        self._fetcher: Fetcher | None = None
+        self._making = threading.RLock()
+
+    @property
+    def notes(self) -> list[str]:
+        """What hindered no answer, yet should be known: as a file that cannot be written."""
+        return self._kept.notes
+
+    @property
+    def loaded(self) -> Plugins:
+        with self._making:
+            if self._loaded is None:
+                from cleanfeed.plugins import load  # noqa: PLC0415  # what is known needs no plugin
+
+                self._loaded = load(self._terms.plugins)
+            return self._loaded
+
+    def entry(self, address: str) -> Entry:
+        """The clean entry of this address; a `PageError` with the reason where there is none."""
+        found = next(self.entries([address]))[1]
+        if isinstance(found, PageError):
+            raise found
+        return found
+
+    def entries(self, addresses: Sequence[str]) -> Iterator[tuple[str, Entry | PageError]]:
+        """Each address with its entry, or the reason why there is none, in the order given.
+
+        Hosts are asked at the same time, each as politely as a build asks it. An entry that cannot be
+        brought up to date is given as it is known.
+        """
+        meant = {address: canonical(address) for address in addresses}
+        known = self._kept.known(each for each in meant.values() if each)
+        found = {each: known[each].entry for each in known if self._is_enough(known[each])}
+        refused, tasks = self._sorted(meant, known, found.keys())
+        had = self._had(tasks) if tasks else {}
+        for address, name in meant.items():
+            yield address, refused.get(address) or found.get(name or "") or had[name or ""]
+
+    def read(self, address: str, body: bytes) -> Entry:
+        """The entry of a page that the caller has already; nothing is asked, and nothing remembered."""
+        from cleanfeed.sources.files import SavedPage  # noqa: PLC0415  # see loaded
+
+        self._outlet(address)
+        page = SavedPage(Path(), address, body, address)
+        return _entry_of(next(iter(self._reader()([page]))))
+
+    def close(self) -> None:
+        if self._fetcher is not None:
+            self._fetcher.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- whose addresses
+
+    def _is_enough(self, known: Known) -> bool:
+        wanted = self._terms.outlets
+        return (self._terms.offline or not known.is_due) and (not wanted or known.entry.outlet in wanted)
+
+    def _sorted(
+        self, meant: dict[str, str | None], known: dict[str, Known], done: Collection[str | None]
+    ) -> tuple[dict[str, PageError], list[_Task]]:
+        """The addresses that nobody may ask for, each with the reason, and those that are to be had."""
+        refused: dict[str, PageError] = {}
+        tasks: dict[str, _Task] = {}
+        for address, name in meant.items():
+            if name in done:
+                continue
+            try:
+                outlet = self._outlet(address)
+            except PageError as error:
+                refused[address] = error
+            else:
+                tasks[name or ""] = _Task(address=name or "", outlet=outlet, known=known.get(name or ""))
+        return refused, list(tasks.values())
+
+    def _outlet(self, address: str) -> str:
+        """The slug of the outlet that claims an address."""
+        name = canonical(address)
+        if name is None:
+            raise FetchError(address, "is no public address of the web (http or https)", "refused")
+        outlet = self.loaded.directory.of_address(name)
+        if outlet is None:
+            raise FetchError(address, f"no loaded outlet claims {host_of(name)}", "refused")
+        if self._terms.outlets and outlet.slug not in self._terms.outlets:
+            raise FetchError(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
+        if self._terms.offline:
+            raise FetchError(address, "is not known yet, and nobody is asked (--offline)", "refused")
+        return outlet.slug
+
+    # --- the web
+
+    def _had(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
+        client = self._client()
+        answers = dict(self._answers(client, tasks))
+        notes = list(self._noted(tasks, answers))
+        self._kept.note([note for note, _found in notes], client.states())
+        return {note.address: found for note, found in notes}
+
+    def _answers(self, client: Fetcher, tasks: Sequence[_Task]) -> Iterator[tuple[str, Answer | FetchError]]:
+        from cleanfeed.fetch.answer import Ask  # noqa: PLC0415  # see loaded
+        from cleanfeed.fetch.lanes import in_lanes  # noqa: PLC0415  # see loaded
+
+        def ask(task: _Task) -> Answer | FetchError:
+            etag, modified = (task.known.etag, task.known.last_modified) if task.known else (None, None)
+            try:
+                return client.get(Ask(url=task.address, etag=etag, last_modified=modified))
+            except FetchError as error:
+                return error
+
+        lanes = ((host_of(task.address), task) for task in tasks)
+        for task, answer in in_lanes(lanes, ask, lanes=_LANES_OF_A_HOST, stop=client.stop):
+            yield task.address, answer
+
+    def _noted(
+        self, tasks: Sequence[_Task], answers: dict[str, Answer | FetchError]
+    ) -> Iterator[tuple[Note, Entry | PageError]]:
+        """What is to be remembered of each task, and what is its answer."""
+        read = self._read_all(answers)
+        for task in tasks:
+            answer, result = answers[task.address], read.get(task.address)
+            note = Note(address=task.address, outlet=task.outlet, answer=answer)
+            known = task.known.entry if task.known else None
+            if isinstance(answer, FetchError):
+                yield note, known or answer
+            elif result is None:
+                yield note, known or NotAnArticle(task.address, "its server says that it has not changed")
+            elif result.entry is not None:
+                yield replace(note, entry=result.entry), result.entry
+            else:
+                error = result.error or NotAnArticle(task.address, "gives no entry")
+                yield replace(note, reason=error.reason), known or error
+
+    def _read_all(self, answers: dict[str, Answer | FetchError]) -> dict[str, Result]:
+        bodies = {
+            address: answer
+            for address, answer in answers.items()
+            if not isinstance(answer, FetchError) and answer.status == HTTPStatus.OK
+        }
+        pages = [_page_of(address, answer) for address, answer in bodies.items()]
+        return dict(zip(bodies, self._reader()(pages), strict=True)) if pages else {}
+
+    def _reader(self) -> Read:
+        if self._terms.read is not None:
+            return self._terms.read
+        from cleanfeed.work import Setup, run  # noqa: PLC0415  # see loaded
+
+        setup = Setup(self._terms.plugins, (), self._terms.verbose)
+        return lambda pages: run(pages, setup, loaded=self.loaded)
+
+    def _client(self) -> Fetcher:
+        with self._making:
+            if self._fetcher is None:
+                from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # see loaded
+                from cleanfeed.sources.web import settings_of  # noqa: PLC0415  # see loaded
+
+                settings = replace(settings_of(self._config), is_welcome=self._is_welcome)
+                self._fetcher = Fetcher(settings, self._kept.hosts(), now=self._terms.now)
+            return self._fetcher
+
+    def _is_welcome(self, url: str) -> bool:
+        """Whether an address, to which a redirect may have led, is on a host of an outlet."""
+        return self.loaded.directory.claims_host(url)
+
+
+def _page_of(address: str, answer: Answer) -> SavedPage:
+    from cleanfeed.sources.files import SavedPage, Told  # noqa: PLC0415  # see Lookup.loaded
+
+    told = Told(retrieved=answer.retrieved, charset=answer.charset)
+    return SavedPage(Path(), address, answer.body, answer.final or address, told)
+
+
+def _entry_of(result: Result) -> Entry:
+    if result.entry is None:
+        raise result.error or NotAnArticle(result.page, "gives no entry")
+    return result.entry

@@ -1,0 +1,199 @@
+"""Looking addresses up: known entries at once, others from the web, each as politely as a build asks."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cleanfeed.config import load
+from cleanfeed.errors import FetchError, NotAnArticle, PageError
+from cleanfeed.lookup.lookup import Lookup, Terms
+from liveparts import good
+from newsroom import Newsroom
+from newsroom_faults import FAULTS, redirect
+
+
+class Clock:
+    """A time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC).replace(microsecond=0)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def room():
+    with Newsroom(["arise", "almanar-ar"]) as room:
+        room.publish("arise", 3)
+        room.publish("almanar-ar", 2)
+        yield room
+
+
+@pytest.fixture
+def config(room, tmp_path):
+    return room.config(tmp_path)
+
+
+def asked(room):
+    """The requests for articles that went over the wire."""
+    return [request for request in room.log if request.path != "/robots.txt"]
+
+
+def test_an_article_is_had_from_the_web_under_its_own_address(room, config):
+    article = room.articles("arise")[0]
+    with Lookup(load(config)) as lookup:
+        entry = lookup.entry(f"{article.url}?utm_source=feed#top")
+    assert (entry.url, entry.title, entry.outlet) == (article.url, article.title, "arise")
+    assert entry.text
+    assert len(asked(room)) == 1
+
+
+def test_what_a_build_knows_is_given_without_a_request(room, config):
+    good(config)
+    room.log.clear()
+    with Lookup(load(config)) as lookup:
+        found = {
+            url: entry.title for url, entry in lookup.entries([each.url for each in room.articles("arise")])
+        }
+    assert found == {each.url: each.title for each in room.articles("arise")}
+    assert list(room.log) == []
+
+
+def test_a_lookup_puts_nothing_into_the_feeds_of_a_build(room, config):
+    article = room.articles("arise")[0]
+    with Lookup(load(config)) as lookup:
+        lookup.entry(article.url)
+    assert not load(config).ledger.exists()
+
+
+def test_the_second_lookup_asks_nobody_and_a_later_one_only_whether_it_has_changed(room, config):
+    clock, article = Clock(), room.articles("arise")[0]
+    for wait, requests in ((timedelta(), 1), (timedelta(minutes=5), 1), (timedelta(hours=1), 2)):
+        clock.now += wait
+        with Lookup(load(config), Terms(now=clock)) as lookup:
+            assert lookup.entry(article.url).title == article.title
+        assert len(asked(room)) == requests
+    assert [request.status for request in asked(room)] == [200, 304]
+
+
+def test_an_edited_article_is_given_as_it_is_now_and_keeps_its_id(room, config):
+    clock, article = Clock(), room.articles("arise")[0]
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        first = lookup.entry(article.url)
+    room.edit(article, title="Said anew and better")
+    clock.now += timedelta(hours=1)
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        second = lookup.entry(article.url)
+    assert (second.id, second.title) == (first.id, "Said anew and better")
+
+
+@pytest.mark.parametrize("how", ["500", "403", "404", "robot", "garbage"])
+def test_an_entry_that_cannot_be_brought_up_to_date_is_given_as_it_is_known(room, config, how):
+    clock, article = Clock(), room.articles("arise")[0]
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        lookup.entry(article.url)
+    room.fail("arise", how)
+    clock.now += timedelta(hours=1)
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+
+
+@pytest.mark.parametrize(("address", "reason"), [
+    ("https://unclaimed.example.com/story/1", "no loaded outlet claims unclaimed.example.com"),
+    ("http://127.0.0.1:9/x", "no public address"),
+    ("http://[::ffff:10.0.0.1]/x", "no public address"),
+    ("file:///etc/passwd", "no public address"),
+    ("javascript:alert(1)", "no public address"),
+    ("", "no public address"),
+    ("https://user@www.arise.tv/x", "no public address"),
+])  # fmt: skip
+def test_an_address_that_is_no_outlets_is_refused_without_a_request(room, config, address, reason):
+    with Lookup(load(config)) as lookup, pytest.raises(FetchError, match=reason) as caught:
+        lookup.entry(address)
+    assert caught.value.kind == "refused"
+    assert list(room.log) == []
+
+
+def test_many_addresses_come_back_in_order_and_one_bad_page_costs_itself(room, config):
+    urls = [each.url for each in (*room.articles("arise"), *room.articles("almanar-ar"))]
+    room.fail(room.articles("arise")[1], "404")
+    asked_for = [*urls, "https://unclaimed.example.com/1"]
+    with Lookup(load(config)) as lookup:
+        found = list(lookup.entries(asked_for))
+    assert [address for address, _ in found] == asked_for
+    assert [isinstance(entry, PageError) for _, entry in found] == [False, True, False, False, False, True]
+
+
+def test_a_redirect_to_a_host_that_no_outlet_claims_is_not_followed(room, config, monkeypatch):
+    article = room.articles("arise")[0]
+    monkeypatch.setitem(FAULTS, "away", redirect("https://unclaimed.example.com/x"))
+    room.fail(article, "away")
+    with (
+        Lookup(load(config)) as lookup,
+        pytest.raises(FetchError, match=r"redirects to .* no loaded outlet claims") as caught,
+    ):
+        lookup.entry(article.url)
+    assert caught.value.kind == "refused"
+
+
+def test_only_the_wanted_outlets_are_looked_up(room, config):
+    with Lookup(load(config), Terms(outlets=("almanar-ar",))) as lookup:
+        assert lookup.entry(room.articles("almanar-ar")[0].url).outlet == "almanar-ar"
+        with pytest.raises(FetchError, match="is of outlet 'arise', which is not wanted here"):
+            lookup.entry(room.articles("arise")[0].url)
+
+
+def test_offline_only_what_is_known_is_given(room, config):
+    first, second = room.articles("arise")[:2]
+    with Lookup(load(config)) as lookup:
+        lookup.entry(first.url)
+    room.log.clear()
+    with Lookup(load(config), Terms(offline=True)) as lookup:
+        assert lookup.entry(first.url).title == first.title
+        with pytest.raises(FetchError, match="is not known yet"):
+            lookup.entry(second.url)
+    assert list(room.log) == []
+
+
+def test_where_nothing_can_be_remembered_the_answer_comes_all_the_same(room, config):
+    settings = load(config)
+    settings.ledger.parent.mkdir(parents=True)
+    settings.ledger.with_name("asked.sqlite3").mkdir()
+    with Lookup(settings) as lookup:
+        assert lookup.entry(room.articles("arise")[0].url).text
+        assert "asked.sqlite3" in lookup.notes[-1]
+
+
+def test_many_threads_look_up_at_once(room, config):
+    urls = [each.url for each in (*room.articles("arise"), *room.articles("almanar-ar"))]
+    found, settings = [], load(config)
+    with Lookup(settings) as lookup:
+        threads = [threading.Thread(target=lambda url=url: found.append(lookup.entry(url))) for url in urls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(entry.url for entry in found) == sorted(urls)
+        assert lookup.notes == []
+    with Lookup(settings, Terms(offline=True)) as lookup:
+        assert [lookup.entry(url).url for url in urls] == urls
+
+
+def test_a_page_that_the_caller_has_is_read_without_a_request(room, config):
+    article = room.articles("arise")[0]
+    with Lookup(load(config)) as lookup:
+        assert lookup.read(article.url, room._html(article)).title == article.title
+        with pytest.raises(PageError):
+            lookup.read(article.url, b"<html><body>nothing</body></html>")
+    assert list(room.log) == []
+
+
+def test_a_page_that_is_no_article_is_told_with_its_reason(room, config):
+    article = room.articles("arise")[0]
+    room.fail(article, "consent")
+    with Lookup(load(config)) as lookup, pytest.raises(NotAnArticle, match="consent"):
+        lookup.entry(article.url)
