@@ -90,6 +90,8 @@ class _Build:
 
     def run(self, loaded: Plugins | None) -> Cards:
         wishes = self._wishes
+        if self._config.fetch.withdrawn == "drop":
+            self._drop_withdrawn()
         if (
             wishes.offline
             and not (wishes.accept or wishes.cards or self._unread(None))
@@ -171,6 +173,12 @@ class _Build:
         return [*(TroubledOutlet(each.outlet, each.message) for each in findings), *missed]
 
     # --- the ledger
+
+    def _drop_withdrawn(self) -> None:
+        """What was withdrawn while such articles were still to be kept goes now."""
+        count = self._ledger.drop_withdrawn(self._config.outlets)
+        if count:
+            self._report.notes.append(f"{count} articles that were withdrawn earlier have left the feeds")
 
     def _unread(self, outlets: Sequence[Outlet] | None) -> list[PageRow]:
         slugs = self._config.outlets if outlets is None else [outlet.slug for outlet in outlets]
