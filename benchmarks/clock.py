@@ -10,6 +10,8 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from math import nan
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,6 +80,13 @@ def _timed(work: Callable[[], object]) -> Took:
     return Took(time.perf_counter() - wall, time.process_time() - cpu)
 
 
+def environment(**changed: str) -> dict[str, str]:
+    """That of an installed program, whose modules were compiled once and for all."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept["PYTHONPYCACHEPREFIX"] = str(Path(gettempdir(), f"cleanfeed-benchmark-{os.getuid()}"))
+    return kept | changed
+
+
 def time_of_command(command: Sequence[str], *, alone: bool = False) -> Took:
     """What a command takes, which must succeed; without the time of processors unless it works alone.
 
@@ -85,7 +94,9 @@ def time_of_command(command: Sequence[str], *, alone: bool = False) -> Took:
     """
     before = _spent()
     start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, env=environment()
+    )
     wall = time.perf_counter() - start
     if done.returncode:
         raise SystemExit(

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
 
+from clock import environment  # noqa: E402  # the same
+
 import newsroom_listings  # noqa: E402  # found only now
 from newsroom import Newsroom, concurrency  # noqa: E402  # the same
 
@@ -156,7 +158,7 @@ def _time(command: list[str]) -> float:
     paths = os.pathsep.join(str(ROOT / name) for name in ("src", "plugins"))
     began = time.perf_counter()
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": paths}
+        command, capture_output=True, text=True, check=False, env=environment(PYTHONPATH=paths)
     )
     wall = time.perf_counter() - began
     if done.returncode:

@@ -22,6 +22,7 @@ from cleanfeed.fetch.answer import Ask
 from cleanfeed.fetch.client import Fetcher, Settings
 from cleanfeed.fetch.exchange import Exchange, How, Miss, Reply
 from cleanfeed.fetch.mirrors import Mirrors
+from faultserver import FaultServer, answer
 from fetchparts import AGENT, HARBOUR, PAGE, Asked, Clock, Site, Told, ask, fetcher, site, tidy_web
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ def test_a_changed_page_is_had_with_its_new_validators(site: Site) -> None:
     site.answers["/"] = Told(headers={"ETag": '"new"'})
     answer = fetcher(site).get(ask("/", etag='"old"'))
     assert (answer.status, answer.body, answer.etag) == (200, PAGE, '"new"')
+
+
+def test_a_page_that_has_not_changed_leaves_its_connection_to_the_next_one() -> None:
+    with FaultServer() as server:
+        server.on("/robots.txt", answer(b""), keep=True)
+        server.on("/a", answer(b"", "304 Not Modified", send=b""), keep=True)
+        web = Fetcher(Settings(user_agent=AGENT, delay=0, mirrors={HARBOUR: server.url("")}))
+        for _ in range(5):
+            assert web.get(ask("/a", etag='"1"')).status == 304
+        web.close()
+        assert [request.target for request in server.requests] == ["/robots.txt", *["/a"] * 5]
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize("asked", [ask("/"), ask("/", etag="bad\nvalue")])

@@ -73,6 +73,22 @@ def robots(text: str | bytes) -> Told:
         ("User-agent: cleanfeed\nDisallow: /", "/a", False),
         ("User-agent: CleanFeed/2.0\nDisallow: /", "/a", False),
         ("User-agent: cleanfeed (all versions)\nDisallow: /", "/a", False),
+        ("User-agent: cleanfeed\nUser-agent: other\nDisallow: /", "/a", False),
+        ("User-agent: other\nUser-agent: cleanfeed\nDisallow: /", "/a", False),
+        ("User-agent: cleanfeed\n# us: and them\nusers welcome\nUser-agent: other\nDisallow: /", "/a", False),
+        ("User-agent: other\nDisallow: /\nUser-agent: cleanfeed\nDisallow: /b", "/a", True),
+        (
+            "User-agent: cleanfeed\nDisallow: /a\n" + SHUT + "\nUser-agent: cleanfeed\nDisallow: /c",
+            "/c",
+            False,
+        ),
+        (
+            "User-agent: cleanfeed\nDisallow: /a\n" + SHUT + "\nUser-agent: cleanfeed\nDisallow: /c",
+            "/b",
+            True,
+        ),
+        ("User-agent: other\nDisallow: /b\nuser  agent *\nDisallow: /a", "/a", False),
+        ("User-agent: other\nDisallow: /b\nuser-agent\nDisallow: /a", "/a", True),
         ("User-agent: cleanfeed\nAllow: /\n\n" + SHUT, "/a", True),
         (SHUT + "\n\nUser-agent: cleanfeed\nAllow: /", "/a", True),
         (SHUT + "\n\nUser-agent: cleanfeed\nDisallow: /b", "/a", True),
@@ -192,6 +208,17 @@ def test_five_redirects_of_a_robots_txt_are_followed(site: Site, hops: int, expe
         site.answers[here] = Told(status=301, headers={"Location": there})
     site.answers["/end"] = robots(SHUT)
     assert had(fetcher(site)) == expected
+
+
+@pytest.mark.parametrize("named", ["*", "cleanfeed"])
+def test_what_others_are_told_changes_nothing(named: str) -> None:
+    own = [f"User-agent: {named}\nDisallow: /{each}/\nAllow: /{each}/open" for each in "abc"]
+    others = [f"User-agent: bot-{each}\nUser-agent: clean\nDisallow: /\nCrawl-delay: 9" for each in "abcd"]
+    mixed = [each for pair in zip(others, own, strict=False) for each in pair]
+    alone, among = parse("\n".join(own)), parse("\n".join([*mixed, others[-1]]))
+    paths = [f"{HARBOUR}/{each}/{rest}" for each in "abcd" for rest in ("", "open", "shut")]
+    assert [among.allow(path) for path in paths] == [alone.allow(path) for path in paths]
+    assert among.delay == alone.delay == 0
 
 
 def test_a_refusal_names_the_host_and_asks_nothing(site: Site) -> None:

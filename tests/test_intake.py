@@ -15,6 +15,7 @@ from cleanfeed.outlet import Listing
 from cleanfeed.report import Report
 from cleanfeed.sources.listings import Link, read_listing
 from cleanfeed.sources.web import ITEM
+from cleanfeed.verdicts import Verdicts
 from cleanfeed.work import Setup
 from cliparts import PLUGIN, story
 
@@ -65,7 +66,8 @@ class Desk:
         self.report = Report()
         intake = Intake(
             ledger=self.ledger, loaded=self.loaded, setup=self.setup, mark=mark, now=self.time, report=self.report,
-            tell=lambda _result: None, visits={},
+            tell=lambda _result: None,
+            verdicts=Verdicts(ledger=self.ledger, directory=self.loaded.directory, now=self.time),
         )  # fmt: skip
         intake.take_in(self.ledger.unread(mark), 1)
         self.time += timedelta(hours=1)

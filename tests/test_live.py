@@ -149,6 +149,22 @@ def test_a_withdrawn_article_goes_where_the_configuration_says_so(arise, tmp_pat
     assert article.url in json.dumps(after.report, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("options", [(), ("--offline",)], ids=["asking", "offline"])
+def test_what_was_withdrawn_earlier_goes_at_once_when_it_is_no_longer_to_be_kept(arise, tmp_path, options):
+    config = arise.config(tmp_path)
+    before = by_url(good(config).items())
+    article = arise.articles("arise")[2]
+    arise.withdraw(article, 404)
+    assert by_url(good(config).items()) == before
+    arise.config(tmp_path, fetch={"withdrawn": "drop"})
+    after = good(config, *options)
+    assert set(before) - set(by_url(after.items())) == {article.url}
+    assert "withdrawn earlier" in json.dumps(after.report)
+    again = good(config, *options)
+    assert by_url(again.items()) == by_url(after.items())
+    assert "withdrawn earlier" not in json.dumps(again.report)
+
+
 def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     arise.publish("arise", 4, published=arise.now() - timedelta(days=2))
     config = arise.config(tmp_path)

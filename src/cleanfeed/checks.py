@@ -20,6 +20,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(/\S*)?")
 _PLACE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[!-~]*)?")
 _KINDS = ("auto", "feed", "sitemap", "links", "wordpress")
+_REFERS = re.compile(r"\(\?P|\(\?\(|\\[0-9]")
+"""In a pattern, what names a group or means one by its number."""
 _PATTERNS = frozenset({"stop", "boxes", "erase"})
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
@@ -148,8 +150,8 @@ def _wrong_field(name: str, field: str, value: object) -> Iterator[str]:
 
 def _wrong_patterns(name: str, values: object) -> Iterator[str]:
     together = list(_wrong_tuple(name, values, _pattern_fault))
-    if not together and isinstance(values, tuple):
-        # They are matched as one: two of them may use the same name for a group.
+    if not together and isinstance(values, tuple) and any(map(_REFERS.search, values)):
+        # They are matched as one: two of them may use the same name for a group, or mean each other's.
         fault = _pattern_fault("|".join(f"(?:{value})" for value in values))
         together = [f"{name}: {fault}"] if fault else []
     yield from together

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,27 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanfeed.errors import FetchError, NotAnArticle
-from cleanfeed.health.carried import lasting
 from cleanfeed.health.history import has
-from cleanfeed.health.judge import judge
-from cleanfeed.health.reading import labels_of_outlet, reading_of
+from cleanfeed.health.reading import reading_of
 from cleanfeed.ids import identity
 from cleanfeed.sources.files import SavedPage, Told
-from cleanfeed.sources.web import ITEM, Visit
+from cleanfeed.sources.web import ITEM
 from cleanfeed.text import fold
 from cleanfeed.tracing import FROM_BODY
 from cleanfeed.work import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
-    from cleanfeed.health.judge import Finding
     from cleanfeed.ledger import Ledger, PageRow
     from cleanfeed.ledger.readings import Reading
     from cleanfeed.model import Entry
     from cleanfeed.plugins import Plugins
     from cleanfeed.report import Report
+    from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result, Setup
 
 
@@ -55,10 +52,7 @@ class Intake:
     report: Report
     tell: Callable[[Result], None]
     """Hears of each page that gave no entry."""
-    visits: Mapping[str, Visit]
-    """What came of asking outlets, whether or not they gave pages."""
-    earlier: Sequence[Finding] = ()
-    """What was wrong after the last build."""
+    verdicts: Verdicts
     accepted: Collection[str] = ()
     """Outlets whose pages are taken as they are."""
 
@@ -70,24 +64,6 @@ class Intake:
             for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
                 self._outlet(outlet, list(batch))
                 self.ledger.commit()
-        for outlet in sorted(self.visits.keys() - {row.outlet for row in ordered}):
-            self.report.findings += self._judged(outlet, [])
-
-    def _judged(self, outlet: str, readings: Sequence[Reading]) -> list[Finding]:
-        past = self.ledger.readings(outlet)
-        visit = self.visits.get(outlet) or Visit()
-        missed: Counter[str] = Counter(error.kind for error in (*visit.missed, *visit.unconfirmed))
-        declared = self.loaded.directory.by_slug.get(outlet)
-        found = judge(
-            outlet,
-            past,
-            readings,
-            now=self.now,
-            failure=visit.failure,
-            failures=missed,
-            labels=labels_of_outlet(declared) if declared else (),
-        )
-        return lasting([each for each in self.earlier if each.outlet == outlet], found, past, readings)
 
     def _outlet(self, outlet: str, batch: list[_Read]) -> None:
         readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
@@ -95,7 +71,7 @@ class Intake:
         of_pages = [
             reading for each, reading in zip(batch, readings, strict=True) if each.row.media_type != ITEM
         ]
-        findings = [] if outlet in self.accepted else self._judged(outlet, of_pages)
+        findings = [] if outlet in self.accepted else self.verdicts.of(outlet, of_pages)
         self.report.findings += findings
         is_held = any(finding.holds for finding in findings)
         if not is_held:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cleanfeed.pipeline import Cards
     from cleanfeed.plugins import Plugins
     from cleanfeed.sources.web import Visit
+    from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result
 
 _OURS = "health.html"
@@ -89,6 +90,8 @@ class _Build:
 
     def run(self, loaded: Plugins | None) -> Cards:
         wishes = self._wishes
+        if self._config.fetch.withdrawn == "drop":
+            self._drop_withdrawn()
         if (
             wishes.offline
             and not (wishes.accept or wishes.cards or self._unread(None))
@@ -171,6 +174,12 @@ class _Build:
 
     # --- the ledger
 
+    def _drop_withdrawn(self) -> None:
+        """What was withdrawn while such articles were still to be kept goes now."""
+        count = self._ledger.drop_withdrawn(self._config.outlets)
+        if count:
+            self._report.notes.append(f"{count} articles that were withdrawn earlier have left the feeds")
+
     def _unread(self, outlets: Sequence[Outlet] | None) -> list[PageRow]:
         slugs = self._config.outlets if outlets is None else [outlet.slug for outlet in outlets]
         rows = self._ledger.unread(self._marks.reading)
@@ -179,8 +188,27 @@ class _Build:
     def _take_in(self, outlets: Sequence[Outlet], loaded: Plugins, visits: Mapping[str, Visit]) -> bool:
         """Whether there was anything to read."""
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
-        from cleanfeed.intake import Intake  # noqa: PLC0415  # see _full
-        from cleanfeed.work import Setup  # noqa: PLC0415  # see _full
+        from cleanfeed.verdicts import Verdicts  # noqa: PLC0415  # see _full
+
+        verdicts = Verdicts(
+            ledger=self._ledger,
+            directory=loaded.directory,
+            now=self._now(),
+            visits=visits,
+            earlier=remembered.remembered(self._ledger),
+        )
+        rows = self._unread(outlets)
+        if rows:
+            self._read(rows, loaded, verdicts)
+        read = {row.outlet for row in rows}
+        for slug in sorted(visits.keys() - read):
+            self._report.findings += verdicts.of(slug, [])
+        self._remember_findings(read | visits.keys())
+        return bool(rows)
+
+    def _read(self, rows: Sequence[PageRow], loaded: Plugins, verdicts: Verdicts) -> None:
+        from cleanfeed.intake import Intake  # noqa: PLC0415  # most builds have nothing to read
+        from cleanfeed.work import Setup  # noqa: PLC0415  # see above
 
         intake = Intake(
             ledger=self._ledger,
@@ -190,14 +218,10 @@ class _Build:
             now=self._now(),
             report=self._report,
             tell=self._wishes.tell,
-            visits=visits,
-            earlier=remembered.remembered(self._ledger),
+            verdicts=verdicts,
             accepted=self._wishes.accept,
         )
-        rows = self._unread(outlets)
         intake.take_in(rows, self._wishes.jobs)
-        self._remember_findings({row.outlet for row in rows} | visits.keys())
-        return bool(rows)
 
     def _remember_findings(self, judged: Collection[str]) -> None:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed import plugins
 from cleanfeed.blame import describe
-from cleanfeed.builtin import matched
+from cleanfeed.byrecipe import matched
 from cleanfeed.errors import ExtractionError, PageError
 from cleanfeed.muting import mute
 from cleanfeed.reading import read

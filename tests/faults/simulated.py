@@ -22,6 +22,7 @@ QUICK = (
     "html", "type", "robot", "consent", "robot-403", "login", "soft-404", "loop", "metadata", "nowhere", "no-http",
 )  # fmt: skip
 REDESIGNS = ("bodiless", "identical", "consent", "robot", "login", "soft-404")
+_SEEN = ("id", "url", "title", "date_published")
 _CALM = 10
 """Builds without a fault after which nobody should complain of an outlet any more."""
 _AFTERMATH, _REST = 8, timedelta(hours=8)
@@ -59,9 +60,11 @@ class Oracle:
 
     def _items(self, slug: str) -> list[dict[str, Any]]:
         try:
-            return self.world.items(slug)
+            found = self.world.items(slug)
         except FileNotFoundError:
             return []
+        # No more than is looked at: what the oracle remembers is no memory of a build.
+        return [{name: item[name] for name in _SEEN if name in item} for item in found]
 
     def _doubled(self, found: list[dict[str, Any]]) -> list[str]:
         told = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import signal
@@ -22,6 +24,7 @@ _TERMINATED = 143
 def main(args: list[str] | None = None) -> int:
     """Runs a command line and gives its exit status."""
     _prepare_streams()
+    _prepare_memory()
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         return _run(args)
@@ -69,6 +72,13 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _prepare_memory() -> None:
+    # Loading makes ten thousands of objects that stay: looking through them again and again finds nothing.
+    gc.set_threshold(10_000)
+    # Nor is there any use in looking once more for rubbish when the process ends.
+    atexit.register(gc.freeze)
 
 
 def _cannot_print(error: OSError) -> int:

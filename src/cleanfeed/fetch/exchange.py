@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
@@ -13,7 +14,7 @@ import httpx2
 
 from cleanfeed.errors import FetchError
 from cleanfeed.fetch.bodies import is_cut, read_body
-from cleanfeed.fetch.guard import TROUBLES, Policy, deadline, explain, guarded_client, refuse_address
+from cleanfeed.fetch.guard import TROUBLES, Policy, deadline, explain, guarded_client, parsed, refuse_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +125,11 @@ class Exchange:
         timeout = httpx2.Timeout(connect=how.connect, read=how.read, write=how.read, pool=how.connect)
         extensions = {"trace": partial(_trace, how.sent)}
         return self._client.build_request(
-            "GET", self._mirrors.target(own) or own, headers=fields, timeout=timeout, extensions=extensions
+            "GET",
+            parsed(self._mirrors.target(own) or own),
+            headers=fields,
+            timeout=timeout,
+            extensions=extensions,
         )
 
 
@@ -153,6 +158,9 @@ def _read(response: httpx2.Response, own: str, end: float, how: How) -> Reply:
 def _told(response: httpx2.Response, own: str, end: float) -> bytes:
     """The beginning of what a failure has to say, where it may matter."""
     if response.status_code not in _TOLD:
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            # It has no body; a connection is used again only after an answer that was read to its end.
+            deque(response.iter_raw(), maxlen=0)
         response.close()
         return b""
     try:

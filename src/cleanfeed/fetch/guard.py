@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
 
-__all__ = ["TROUBLES", "Policy", "deadline", "explain", "guarded_client", "refuse_address", "until"]
+__all__ = ["TROUBLES", "Policy", "deadline", "explain", "guarded_client", "parsed", "refuse_address", "until"]
 
 PORTS = frozenset({80, 443, 8080, 8443})
 TROUBLES = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, httpcore2.ProtocolError, OSError)
@@ -66,14 +66,24 @@ def _bare(host: str) -> str:
 def refuse_address(url: str, policy: Policy) -> str | None:
     """Why this address is not even tried, or `None`; its host's name is not looked up."""
     try:
-        parsed = httpx2.URL(url)
-        host = parsed.raw_host.decode("ascii")
+        return _refuse(parsed(url), policy)
     except (httpx2.InvalidURL, ValueError):
         return "it is not an address of the web"
-    if parsed.scheme not in _USUAL_PORTS or not host:
+
+
+# The same address is looked at, made a request of, and looked at once more when that is sent.
+@lru_cache(maxsize=256)
+def parsed(url: str) -> httpx2.URL:
+    """The address in its parts; raises `InvalidURL` for what is none."""
+    return httpx2.URL(url)
+
+
+def _refuse(url: httpx2.URL, policy: Policy) -> str | None:
+    host = url.raw_host.decode("ascii")
+    if url.scheme not in _USUAL_PORTS or not host:
         return "only http and https addresses are asked for"
-    port = _USUAL_PORTS[parsed.scheme] if parsed.port is None else parsed.port
-    if parsed.userinfo and (_bare(host), port) not in policy.trusted:
+    port = _USUAL_PORTS[url.scheme] if url.port is None else url.port
+    if url.userinfo and (_bare(host), port) not in policy.trusted:
         return "its address holds a user name"
     return _refuse_host(host, port, policy)
 
@@ -130,14 +140,13 @@ class _Transport(httpx2.HTTPTransport):
         self._pool._network_backend = backend  # noqa: SLF001  # no public way; a test watches it
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        url = str(request.url)
-        reason = refuse_address(url, self._policy)
+        reason = _refuse(request.url, self._policy)
         if reason is not None:
-            raise FetchError(url, reason, "refused")
+            raise FetchError(str(request.url), reason, "refused")
         try:
             response = super().handle_request(request)
         except _Refused as refused:
-            raise FetchError(url, str(refused), "refused") from None
+            raise FetchError(str(request.url), str(refused), "refused") from None
         if sum(len(name) + len(value) + 4 for name, value in response.headers.raw) > _MOST_HEADER:
             response.close()
             raise httpx2.RemoteProtocolError("header too long")

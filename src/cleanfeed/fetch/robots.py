@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protego import Protego
 
@@ -16,7 +16,7 @@ from cleanfeed.errors import FetchError
 from cleanfeed.fetch.bodies import ROBOTS_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from cleanfeed.fetch.hosts import HostState
@@ -33,8 +33,13 @@ _PATIENCE = 60.0
 # are longer than any address.
 _RULE = re.compile(r"^[ \t]*(?:user|allow|dis|dia|crawl|request)[^\n]{0,8000}$", re.IGNORECASE | re.MULTILINE)
 _AGENT = re.compile(
-    r"^[ \t]*user[ \t-]?agent(?:[ \t]*:|[ \t])[ \t]*([^\r\n#]*)", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*user(?:[ \t-]?agent(?:[ \t]*:|[ \t])|[ \t]+agent[ \t])[ \t]*([^\r\n#]*)[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
 )
+_ANY_RULE = re.compile(r"^[^\n#]*:", re.MULTILINE)
+"""A line of whatever name: the next user agent begins another group. Without a colon, a line may be none."""
+_ALL, _OTHERS = "User-agent: *", "User-agent: -"
+"""All programs; and any but this one."""
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 
 
@@ -64,7 +69,34 @@ def parse(text: str) -> Rules:
     if not text or text.startswith("<"):
         return Rules()
     lines = _RULE.findall(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return Rules(Protego.parse(_AGENT.sub(_named, "\n".join(lines))))
+    groups = list(_groups("\n".join(lines)))
+    # Those of all programs count only where there is none for this one.
+    is_named = any(f"User-agent: {PRODUCT}" in group.agents for group in groups)
+    foreign = {_OTHERS, _ALL} if is_named else {_OTHERS}
+    return Rules(Protego.parse("\n".join(group.text for group in groups if group.agents - foreign)))
+
+
+class _Group(NamedTuple):
+    """Rules, and whom they are for."""
+
+    agents: frozenset[str]
+    text: str
+
+
+def _groups(text: str) -> Iterator[_Group]:
+    """The groups of a robots.txt: to leave out those of others is quick, and to parse them is not."""
+    agents: list[str] = []
+    parts: list[str] = []
+    lines = list(_AGENT.finditer(text))
+    ends = [*(line.start() for line in lines[1:]), len(text)]
+    for line, end in zip(lines, ends, strict=False):
+        agents.append(_named(line))
+        parts += [agents[-1], text[line.end() : end]]
+        if _ANY_RULE.search(text, line.end(), end):
+            yield _Group(frozenset(agents), "".join(parts))
+            agents, parts = [], []
+    if agents:
+        yield _Group(frozenset(agents), "".join(parts))
 
 
 def _named(line: re.Match[str]) -> str:
@@ -73,7 +105,7 @@ def _named(line: re.Match[str]) -> str:
     token = _TOKEN.match(agent)
     if token is None:
         return f"User-agent: {agent or '-'}"
-    return f"User-agent: {PRODUCT if token[0].lower() == PRODUCT else '-'}"
+    return f"User-agent: {PRODUCT}" if token[0].lower() == PRODUCT else _OTHERS
 
 
 class Robots:

@@ -18,6 +18,7 @@ from cleanfeed.ledger.times import stamp
 from cleanfeed.ledger.visits import Visits
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
@@ -121,6 +122,18 @@ class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
                 entry.id,
             ],
         )
+
+    def drop_withdrawn(self, outlets: Collection[str] = ()) -> int:
+        """Forgets the entries that have no page left, of these outlets or of all; gives how many."""
+        query = (
+            "SELECT entry, number, outlet FROM pages AS page WHERE entry IN (SELECT id FROM entries)"
+            " AND outlet IN (SELECT DISTINCT outlet FROM pages) AND state = 'gone' AND NOT EXISTS"
+            " (SELECT 1 FROM pages WHERE entry = page.entry AND state <> 'gone')"
+        )
+        gone = [row for row in self._store.all(query) if not outlets or row[2] in outlets]
+        self.drop(ids := {row[0] for row in gone})
+        self.doubt_gone(row[1] for row in gone)
+        return len(ids)
 
     # --- transactions
 

@@ -11,6 +11,7 @@ from cleanfeed.ledger.stored import deflate, storable
 from cleanfeed.ledger.times import micros, stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cleanfeed.errors import FetchError
@@ -66,13 +67,14 @@ class Visits(Part):
 
     def unchanged(self, address: str, answer: Answer) -> None:
         """Notes that the page is still the one that was had."""
-        number, state, entry = self._known(address, "state, entry")
         time = stamp(answer.retrieved)
-        if state == "gone" and entry is not None:
-            state = "read"
-        query = "UPDATE pages SET state = ?, checked_at = ? WHERE number = ?"
-        self._store.do(query, [state, time, number])
-        self._settle(number, state, time)
+        query = "UPDATE pages SET checked_at = ?, fails = 0,"
+        query += " retry_at = CASE state WHEN 'refused' THEN ? END WHERE address = ?"
+        if not self._store.do(query, [time, time + SECOND_LOOK, address]):
+            raise _unlisted(address)
+        # Apart, since most pages are where they were, and to move one in the tables' indexes takes its time.
+        query = "UPDATE pages SET state = 'read' WHERE address = ? AND state = 'gone' AND entry IS NOT NULL"
+        self._store.do(query, [address])
 
     def failed(self, address: str, error: FetchError, now: datetime) -> str:
         """Notes that a page could not be had, and when to try again; gives the state that it has now.
@@ -120,12 +122,21 @@ class Visits(Part):
         query = "SELECT count(*) FROM pages WHERE entry = ? AND state <> 'gone'"
         return entry is not None and self._store.number(query, [entry]) == 0
 
+    def doubt_gone(self, numbers: Iterable[int]) -> None:
+        """Lets pages that are gone be tried for a while, as those that were never had: outlets err too."""
+        query = "UPDATE pages SET state = 'failed' WHERE number = ? AND state = 'gone' AND fails < ?"
+        self._store.many(query, ([number, _GONE_FOR_GOOD] for number in numbers))
+
     def _known(self, address: str, columns: str) -> Row:
         query = f"SELECT number, {columns} FROM pages WHERE address = ?"  # noqa: S608  # columns are our own
         found = self._store.one(query, [address])
         if found is None:
-            raise LookupError(f"{address} was never listed")
+            raise _unlisted(address)
         return found
+
+
+def _unlisted(address: str) -> LookupError:
+    return LookupError(f"{address} was never listed")
 
 
 def _headers(answer: Answer) -> list[str | None]:

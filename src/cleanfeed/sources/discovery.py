@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.fetch.answer import Ask
 from cleanfeed.outlet import listings_of
-from cleanfeed.sources.listings import INDEX, MOST, Found, Link, read_listing
+from cleanfeed.sources.found import INDEX, MOST, Found
 from cleanfeed.walls import CHECK
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cleanfeed.errors import CleanfeedError
     from cleanfeed.fetch.answer import Answer
     from cleanfeed.outlet import Directory, Listing, Outlet
+    from cleanfeed.sources.found import Link
 
 _MOST_PAGES = 10
 """Of one listing in one build."""
@@ -230,6 +231,9 @@ class _Search:
 
     def _found(self, answer: Answer, listing: Listing, *, is_conditional: bool) -> Found:
         if answer.status != _UNCHANGED:
+            # Only now: a listing that has not changed is not read.
+            from cleanfeed.sources.listings import read_listing  # noqa: PLC0415  # see above
+
             most = max(MOST, self.known.wanted)
             return read_listing(answer, listing, self.outlet, self.directory, most=most)
         if not is_conditional:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Any
@@ -19,54 +19,27 @@ from cleanfeed.items import document
 from cleanfeed.outlet import claim_of
 from cleanfeed.sources.cards import Card, Given, Sheet
 from cleanfeed.sources.feedlist import read_atom, read_json_feed, read_rss, words
+from cleanfeed.sources.found import INDEX, MOST, Found, Link
 from cleanfeed.sources.linklist import read_links, sound_page
-from cleanfeed.sources.sitemaps import INDEX, read_index, read_sitemap
+from cleanfeed.sources.sitemaps import read_index, read_sitemap
 from cleanfeed.sources.wordpress import read_posts
 from cleanfeed.sources.xmltree import ROOT, name_of, parse_xml
 from cleanfeed.text import cut, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from cleanfeed.fetch.answer import Answer
     from cleanfeed.outlet import Directory, Listing, Outlet
 
 __all__ = ["INDEX", "MOST", "Found", "Link", "read_listing"]
 
-MOST = 200
-"""Links of one listing that count, unless more are wanted."""
 _HEAD = 65536
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|m4a|xml|rss|atom|json|css|js|zip|ico)$", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """An article that a listing names."""
-
-    url: str
-    """Its canonical address, of the outlet."""
-    published: datetime | None = None
-    """Aware, UTC. A sitemap may mean the last change."""
-    title: str = ""
-    sections: tuple[str, ...] = ()
-    item: str = ""
-    """The article itself as an HTML document, where the listing carries its text; a page of kind "item"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a listing gave."""
-
-    links: tuple[Link, ...]
-    further: tuple[str, ...] = ()
-    """The sitemaps that an index names, newest first; or the listing's next page."""
-    kind: str = ""
-    """What the listing turned out to be, as users know it: "rss", "atom", "sitemap", `INDEX`, "links" …"""
 
 
 def read_listing(

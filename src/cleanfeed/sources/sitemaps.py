@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleanfeed.sources.cards import Card, Given, Sheet, sections_of, title_of
+from cleanfeed.sources.found import INDEX
 from cleanfeed.sources.xmltree import Fields, name_of, space_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from cleanfeed.markup import Element
 
-INDEX = "sitemap index"
 _NUMBER = re.compile(r"\d{1,9}")
 _OTHER_THINGS = re.compile(r"author|categor|tag|page|image|video|coverage|taxonom|user|term", re.IGNORECASE)
 _NEWS = re.compile(r"news|post|article", re.IGNORECASE)
