@@ -12,7 +12,8 @@ import time
 from contextlib import closing, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from parts import require_program
 
@@ -129,8 +130,6 @@ class Liferea:
         self.home = home
 
     def update(self, source: str, enough: Callable[[list[Kept]], bool], *, filtered: str = "") -> list[Kept]:
-        from xml.sax.saxutils import quoteattr  # noqa: PLC0415, S406  # nothing is parsed
-
         env = private(self.home, GIO_USE_NETWORK_MONITOR="base")
         more = f"filtercmd={quoteattr(filtered)}" if filtered else ""
         node = self._NODE.format(source=quoteattr(source), more=more)
@@ -149,7 +148,7 @@ class Liferea:
 class RssGuard:
     """RSS Guard 4; a source is an address, or a command in its own notation: `PROGRAM#ARGUMENT#ARGUMENT`."""
 
-    _TYPES = {"rss": 1, "atom": 3, "json": 4}
+    _TYPES: ClassVar = {"rss": 1, "atom": 3, "json": 4}
     _SETTINGS = "[main]\nfirst_run=false\nfirst_run_4.0.4=false\n\n[feeds]\nfeeds_update_on_startup=true\n"
 
     def __init__(self, home: Path) -> None:
