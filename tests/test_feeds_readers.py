@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import subprocess
-import threading
-from contextlib import closing, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import feedparser
@@ -17,9 +11,9 @@ import pytest
 from cleanfeed.feeds import outline, render, render_index
 from feedparts import AUDIO, HARBOUR, MAYDAN, NOON, SITE, UNDATED, VIDEO, entry, feed
 from parts import require_program
+from readerparts import Newsboat, asked, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HEARD = entry(
@@ -46,45 +40,13 @@ def folder(tmp_path: Path) -> Path:
     return public
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A handler that logs nothing."""
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
 def newsboat(folder: Path, home: Path, names: list[str]) -> list[tuple]:
     """What newsboat keeps of the feeds that it fetched."""
-    program = require_program("newsboat")
-    (home / "config").touch()
+    program = Newsboat(home)
     with served(folder) as base:
-        (home / "urls").write_text("".join(f"{base}{name}\n" for name in names))
-        command = [
-            program,
-            "-C",
-            home / "config",
-            "-u",
-            home / "urls",
-            "-c",
-            home / "cache.db",
-            "-x",
-            "reload",
-        ]
-        env = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
-        subprocess.run(command, check=True, capture_output=True, timeout=60, env=env)
+        program.reload(*(f"{base}{name}" for name in names))
     columns = "guid, title, url, pubDate, content, enclosure_url"
-    with closing(sqlite3.connect(home / "cache.db")) as cache:
-        return cache.execute(f"select {columns} from rss_item order by pubDate desc, guid").fetchall()
+    return asked(program.cache, f"select {columns} from rss_item order by pubDate desc, guid")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
