@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import threading
-from contextlib import closing, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import feedparser
@@ -16,10 +14,9 @@ import pytest
 
 from cleanfeed.feeds import outline, render, render_index
 from feedparts import AUDIO, HARBOUR, MAYDAN, NOON, SITE, UNDATED, VIDEO, entry, feed
-from parts import require_program
+from parts import require_program, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HEARD = entry(
@@ -44,23 +41,6 @@ def folder(tmp_path: Path) -> Path:
     for name, data in files.items():
         (public / name).write_bytes(data)
     return public
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A handler that logs nothing."""
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
 
 
 def newsboat(folder: Path, home: Path, names: list[str]) -> list[tuple]:
@@ -108,6 +88,17 @@ def test_newsboat_shows_an_entry_of_two_feeds_once(folder, tmp_path):
     rows = newsboat(folder, tmp_path, ["city.rss", "second.rss"])
     assert [row[0] for row in rows].count(HARBOUR.id) == 1
     assert len(rows) == len(ENTRIES)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_newsboat_shows_an_entry_of_two_feeds_in_both_where_each_feed_has_its_own_ids(kind, tmp_path):
+    site = replace(SITE, ids="per-feed")
+    for slug, entries in (("city", ENTRIES), ("second", (HARBOUR,))):
+        data = render(feed(*entries, slug=slug), site)[f"{slug}.{kind}"]
+        (tmp_path / f"{slug}.{kind}").write_bytes(data)
+    rows = newsboat(tmp_path, tmp_path, [f"city.{kind}", f"second.{kind}"])
+    assert [row[1] for row in rows].count(HARBOUR.title) == 2
+    assert len(rows) == len(ENTRIES) + 1
 
 
 @pytest.mark.parametrize("kind", FORMATS)
