@@ -85,6 +85,8 @@ class How:
     """Whether the first `limit` bytes are enough."""
     sent: Callable[[], None]
     """Called when the request has been sent."""
+    form: bytes | None = None
+    """What is posted, in place of a GET."""
 
 
 class Exchange:
@@ -107,7 +109,7 @@ class Exchange:
         self._client.close()
 
     def send(self, own: str, how: How) -> Reply | Miss:
-        """The answer to a GET of this address, in time."""
+        """The answer of this address to a GET, or to a form, in time."""
         try:
             with deadline(how.total) as end:
                 response = self._client.send(self._request(own, how), stream=True)
@@ -124,7 +126,12 @@ class Exchange:
         timeout = httpx2.Timeout(connect=how.connect, read=how.read, write=how.read, pool=how.connect)
         extensions = {"trace": partial(_trace, how.sent)}
         return self._client.build_request(
-            "GET", self._mirrors.target(own) or own, headers=fields, timeout=timeout, extensions=extensions
+            "GET" if how.form is None else "POST",
+            self._mirrors.target(own) or own,
+            content=how.form,
+            headers=fields,
+            timeout=timeout,
+            extensions=extensions,
         )
 
 
