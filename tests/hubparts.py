@@ -21,6 +21,8 @@ class Hub:
     status: int = 204
     refused: set[str] = field(default_factory=set)
     """Addresses that it answers 404 to."""
+    failing: int = 0
+    """How many notices it answers 500 to first."""
     headers: dict[str, str] = field(default_factory=dict)
     told: list[dict[str, list[str]]] = field(default_factory=list)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
@@ -30,6 +32,12 @@ class Hub:
     def feeds(self) -> list[str]:
         """The names of the feeds that it was told of, as it was told."""
         return [form["hub.url"][0].rpartition("/")[2] for form in self.told]
+
+    def answer(self, name: str) -> int:
+        if self.failing:
+            self.failing -= 1
+            return 500
+        return 404 if name in self.refused else self.status
 
     def heard(self) -> list[str]:
         """The same since the last call, sorted."""
@@ -51,7 +59,7 @@ def hub() -> Iterator[Hub]:
             made.requests.append((self.command, self.path, dict(self.headers)))
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             made.told.append(form)
-            self.send_response(404 if form["hub.url"][0].rpartition("/")[2] in made.refused else made.status)
+            self.send_response(made.answer(form["hub.url"][0].rpartition("/")[2]))
             for name, value in {**made.headers, "Content-Length": "0"}.items():
                 self.send_header(name, value)
             self.end_headers()

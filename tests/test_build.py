@@ -326,6 +326,25 @@ def test_an_unknown_id_is_told_with_status_2(place, wanted):
     assert "no entry has the id or address" in done.err
 
 
+# --- icons
+
+
+@pytest.mark.parametrize(
+    "declared, address",
+    [
+        ("", "https://harbour.example/favicon.ico"),
+        ('icon="https://cdn.example/a.png?v=2", ', "https://cdn.example/a.png?v=2"),
+        ('home="www.harbour.example", ', "https://www.harbour.example/favicon.ico"),
+    ],
+)
+def test_a_feed_of_one_outlet_names_its_icon_and_fetches_none(place, declared, address):
+    place.write("harbour.py", PLUGIN.replace('slug="harbour", ', f'slug="harbour", {declared}'))
+    assert place.run("build").status == 0
+    assert json.loads(place.bytes()["everything.json"])["favicon"] == address
+    assert f"<icon>{address}</icon>".encode() in place.bytes()["everything.atom"]
+    assert place.report()["requests"] == {}
+
+
 # --- the example
 
 

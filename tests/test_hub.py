@@ -220,6 +220,38 @@ def test_a_feed_that_the_hub_refuses_keeps_no_other_from_it_and_is_told_again_al
     assert told.heard() == ["everything.json"]
 
 
+def test_a_redirect_is_not_followed_with_what_is_posted(place, told):
+    told.status, told.headers = 307, {"Location": f"{told.url}/elsewhere"}
+    assert place.run("build").status == 1
+    assert {path for _method, path, _headers in told.requests} == {"/hub"}
+
+
+def test_a_hub_that_fails_for_a_moment_is_asked_again_at_once(place, told):
+    told.failing = 1
+    assert place.run("build").status == 0
+    assert sorted({*told.feeds}) == ALL
+    assert len(told.feeds) == len(ALL) + 1
+
+
+def test_a_hub_that_asked_for_a_pause_is_left_alone_by_later_builds(room, told, tmp_path):
+    config = from_the_web(room, tmp_path, told.url)
+    told.status, told.headers = 429, {"Retry-After": "3600"}
+    assert build(config).status == 1
+    assert len(told.requests) == 1
+    told.status = 204
+    built = build(config)
+    assert built.status == 1
+    assert "could not be told of 3 changed feeds: 127.0.0.1" in built.err
+    assert "asked to be left alone until" in built.err
+    assert len(told.requests) == 1
+
+
+def test_what_a_hub_says_besides_its_status_is_not_read(place, told):
+    told.status, told.headers = 200, {"Content-Encoding": "unheard-of", "Content-Type": "image/png"}
+    assert place.run("build").status == 0
+    assert told.heard() == ALL
+
+
 @pytest.mark.parametrize(
     "fetch, reason",
     [

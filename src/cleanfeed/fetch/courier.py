@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     from cleanfeed.fetch.settings import Settings
 
 _MOST_HOPS = 5
-_LIMITS = {"page": PAGE_LIMIT, "listing": LISTING_LIMIT, "robots": ROBOTS_LIMIT, "form": 4096}
+_LIMITS = {"page": PAGE_LIMIT, "listing": LISTING_LIMIT, "robots": ROBOTS_LIMIT, "form": 0}
 _NAMED = frozenset({"robots", "form"})
 """What is no matter of robots.txt: that itself, and a server that the user has named to be told something."""
-_IN_PART = frozenset({"robots", "form"})
-"""Where the beginning of an answer is enough."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]|%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 _LONGEST = 6000
 """Characters of an address that a redirect may lead to."""
@@ -191,7 +189,7 @@ class Courier:
             read=self._settings.read_seconds,
             total=min(self._settings.total_seconds, errand.left),
             limit=_LIMITS[errand.kind],
-            head=errand.kind in _IN_PART,
+            head=errand.kind == "robots",
             sent=sent,
             form=errand.form,
         )

@@ -86,7 +86,7 @@ class How:
     sent: Callable[[], None]
     """Called when the request has been sent."""
     form: bytes | None = None
-    """What is posted, in place of a GET."""
+    """What is posted, in place of a GET; then the body of the answer is not read."""
 
 
 class Exchange:
@@ -149,7 +149,7 @@ def _repeats(error: BaseException | None) -> int:
 
 def _read(response: httpx2.Response, own: str, end: float, how: How) -> Reply:
     status = response.status_code
-    if status in _HAS_BODY:
+    if status in _HAS_BODY and how.form is None:  # to a form, the status says all
         body = read_body(response, own, limit=how.limit, deadline=end, head=how.head)
         return Reply(
             url=own, status=status, headers=response.headers, body=body, is_cut=is_cut(body, response)
