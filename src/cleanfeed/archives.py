@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from cleanfeed.ledger import Ledger
     from cleanfeed.shelf import Card
 
 SIZE = 50
 """Entries of an archive that is full."""
+_NOTE = "archives"
 _NAME = re.compile(r"(?P<slug>[a-z0-9-]+)\.archive-(?P<number>[1-9][0-9]{0,5})")
 _SUFFIXES = ("rss", "atom", "json")
 
@@ -165,6 +167,19 @@ def published(folder: Path) -> dict[str, list[list[Entry]]]:
         slug: [archives.get(number, []) for number in range(1, max(archives) + 1)]
         for slug, archives in found.items()
     }
+
+
+def known_to(ledger: Ledger, code: str, folder: Path) -> Known:
+    """What a ledger knows; `code` tells one version of the program from another."""
+    return Known(
+        get=ledger.get,
+        past=unpacked(ledger.note(_NOTE), folder),
+        mark_of=lambda ids: f"{code} {ledger.mark_of(ids)}",
+    )
+
+
+def keep(ledger: Ledger, past: Past) -> None:
+    ledger.remember(_NOTE, packed(past))
 
 
 def _archive(entries: Sequence[Entry]) -> Archive:

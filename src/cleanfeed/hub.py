@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Now = Callable[[], datetime]
 
+_NOTE = "hub"
 _SUFFIXES = ("rss", "atom", "json")
 
 
@@ -105,6 +106,22 @@ def _is_about_one(error: FetchError) -> bool:
     status = error.status or 0
     is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     return is_refusal and error.kind != "paused"
+
+
+def note_changes(ledger: Ledger, config: Config, outlines: Sequence[Outline]) -> None:
+    """Remembers which feeds have changed, whether or not the hub is told of it now."""
+    if config.publish.hub is not None:
+        ledger.remember(_NOTE, packed(noted(unpacked(ledger.note(_NOTE)), config, outlines)))
+
+
+def tell_from(ledger: Ledger, config: Config, report: Report, now: Now) -> None:
+    """Tells the hub what the ledger remembers to be due."""
+    if config.publish.hub is None:
+        return
+    # What was written is remembered first: telling may take its time.
+    ledger.commit()
+    told = tell(unpacked(ledger.note(_NOTE)), config, ledger, report, now)
+    ledger.remember(_NOTE, packed(told))
 
 
 _FILE = ".cleanfeed-hub.json"

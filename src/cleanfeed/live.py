@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from cleanfeed.sources.web import Visit
     from cleanfeed.work import Result
 
-_ARCHIVES = "archives"
-_HUB = "hub"
-"""Names of notes in the ledger."""
 _OURS = "health.html"
 """A file that only builds from the web leave behind: the feeds beside it are what a lost ledger held."""
 
@@ -104,8 +101,8 @@ class _Build:
             cards: Cards = {}
         else:
             cards = self._full(loaded)
-        if self._config.publish.hub is not None and not wishes.offline:
-            self._tell_hub()
+        if not wishes.offline:
+            hub.tell_from(self._ledger, self._config, self._report, self._now)
         self._close()
         return cards
 
@@ -231,7 +228,7 @@ class _Build:
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
 
     def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
-        from cleanfeed.archives import packed  # noqa: PLC0415  # see _full
+        from cleanfeed.archives import keep  # noqa: PLC0415  # see _full
         from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see _full
         from cleanfeed.pipeline import rules_of, site_of, write_all  # noqa: PLC0415  # see _full
 
@@ -246,38 +243,22 @@ class _Build:
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
         self._ledger.prune(ids | (archives.ids if archives else frozenset()), self._now())
-        self._note_changes()
+        hub.note_changes(self._ledger, self._config, self._report.outlines)
         if archives:
-            self._ledger.remember(_ARCHIVES, packed(archives.past))
+            keep(self._ledger, archives.past)
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
             files = built.state_of(self._config.output, self._report.files)
             said = list(map(str, troubles))
             built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
         return cards
 
-    def _note_changes(self) -> None:
-        if self._config.publish.hub is not None:
-            told = hub.noted(hub.unpacked(self._ledger.note(_HUB)), self._config, self._report.outlines)
-            self._ledger.remember(_HUB, hub.packed(told))
-
-    def _tell_hub(self) -> None:
-        # What has been written is remembered first: telling may take its time.
-        self._ledger.commit()
-        told = hub.unpacked(self._ledger.note(_HUB))
-        told = hub.tell(told, self._config, self._ledger, self._report, self._now)
-        self._ledger.remember(_HUB, hub.packed(told))
-
     def _archives(self, site: Site) -> Archives | None:
-        from cleanfeed.archives import Archives, Known, unpacked  # noqa: PLC0415  # see _full
+        from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see _full
         from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see _full
 
         if not self._config.publish.archives:
             return None
-        known = Known(
-            get=self._ledger.get,
-            past=unpacked(self._ledger.note(_ARCHIVES), self._config.output),
-            mark_of=lambda ids: f"{self._marks.writing} {self._ledger.mark_of(ids)}",
-        )
+        known = known_to(self._ledger, self._marks.writing, self._config.output)
         return Archives(self._config.output, site, known, feed_with, self._report)
 
     def _wanted(self, cards: Cards) -> Cards:

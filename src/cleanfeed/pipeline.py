@@ -206,7 +206,10 @@ def _had_entries(path: Path) -> bool:
 def explain(wanted: str, config: Config, cards: Cards, get: Callable[[Card], Entry]) -> list[str]:
     """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
     addresses = {wanted, canonical(wanted) or wanted}
-    card = cards.get(wanted) or next((card for card in cards.values() if card.url in addresses), None)
+    # An id that is a feed's own has the feed behind it.
+    card = cards.get(wanted.partition("#")[0]) or next(
+        (card for card in cards.values() if card.url in addresses), None
+    )
     if card is None:
         return []
     entry = get(card)
