@@ -65,5 +65,6 @@ TABLES = {
     "Top level": config._File,
     "Topics": config._Rule,
     "Auto": config.Auto,
+    "Publish": config.Publish,
     "Fetch": config.Fetch,
 }

@@ -19,6 +19,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 SY = "{http://purl.org/rss/1.0/modules/syndication/}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 _URL = re.compile(
@@ -194,7 +195,8 @@ _CHANNEL: dict[str, Rule] = {
     "title": (1, 1, _plain),
     "link": (1, 1, _url),
     "description": (1, 1, _plain),
-    f"{ATOM}link": (1, 1, _any),
+    f"{ATOM}link": (1, 5, _any),
+    f"{HISTORY}archive": (0, 1, _any),
     "docs": (0, 1, _url),
     "generator": (1, 1, _plain),
     "language": (0, 1, _language),
@@ -258,7 +260,14 @@ def _item_problems(item: etree._Element, where: str) -> Iterator[str]:
     yield from _media(item, where)
 
 
+_FEED_RELATIONS = frozenset({"self", "alternate", "hub", "current", "prev-archive", "next-archive"})
+
+
 def _self(links: list[etree._Element], url: str, kind: str) -> Iterator[str]:
+    for link in links:
+        if link.get("rel") not in _FEED_RELATIONS or _url(link.get("href", "")):
+            yield f"link {dict(link.attrib)} is none of a feed"
+    yield from _repeated((link.get("rel", "") for link in links), "link with rel")
     selves = [(link.get("href"), link.get("type")) for link in links if link.get("rel") == "self"]
     if selves != [(url, kind)]:
         yield f"self link is {selves}, not {url} as {kind}"
@@ -269,7 +278,9 @@ _FEED: dict[str, Rule] = {
     f"{ATOM}title": (1, 1, _plain),
     f"{ATOM}updated": (1, 1, _rfc3339),
     f"{ATOM}author": (1, 1, _any),
-    f"{ATOM}link": (2, 2, _any),
+    f"{ATOM}link": (2, 6, _any),
+    f"{ATOM}icon": (0, 1, _url),
+    f"{HISTORY}archive": (0, 1, _any),
     f"{ATOM}generator": (1, 1, _plain),
     f"{ATOM}subtitle": (0, 1, _plain),
     f"{ATOM}entry": (0, ANY, _any),
@@ -375,6 +386,9 @@ _TOP: Types = {
     "description": (str, _blank),
     "language": (str, _language),
     "authors": (list, _names),
+    "next_url": (str, _url),
+    "favicon": (str, _url),
+    "hubs": (list, lambda said: "" if [one.keys() for one in said] == [{"type", "url"}] else "is no hub"),
     "items": (list, _any),
 }
 _JSON_ITEM: Types = {

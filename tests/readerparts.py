@@ -7,11 +7,8 @@ import os
 import signal
 import sqlite3
 import subprocess
-import threading
 import time
 from contextlib import closing, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -33,23 +30,6 @@ class Kept(NamedTuple):
     content: str
     date: float
     """Seconds since 1970."""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A handler that logs nothing."""
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
 
 
 def private(home: Path, **more: str) -> dict[str, str]:

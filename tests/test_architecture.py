@@ -46,6 +46,7 @@ LAYERS: tuple[set[str], ...] = (
         "candidates", "checks", "guard", "health", "hookspecs", "items", "ledger", "recipes", "report", "sources",
     },
     {"built", "builtin", "byrecipe", "fingerprint", "troubles", "verdicts"},
+    {"archives", "hub"},
     {"plugins"},
     {"reading"},
     {"work"},

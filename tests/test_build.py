@@ -312,6 +312,15 @@ def test_why_an_entry_is_in_a_topic_is_explained_by_its_id_or_address(place):
         assert place.run("build", "--explain", address).out == by_id.out
 
 
+def test_an_entry_is_explained_by_the_id_that_a_feed_has_of_its_own(place):
+    by_id = place.run("build", "--explain", "https://harbour.example/2026/09/story-1/").out
+    place.write("cleanfeed.toml", f'{CONFIG}\n[publish]\nids = "per-feed"\n')
+    assert place.run("build").status == 0
+    own = json.loads(place.bytes()["everything.json"])["items"][-1]["id"]
+    assert own.endswith("story-1#everything")
+    assert place.run("build", "--explain", own).out == by_id
+
+
 def test_an_entry_that_is_too_old_for_its_topic_is_explained(place):
     place.write("cleanfeed.toml", CONFIG + "limit = 2\n")
     done = place.run("build", "--explain", "https://harbour.example/2026/09/story-1/")
@@ -324,6 +333,25 @@ def test_an_unknown_id_is_told_with_status_2(place, wanted):
     assert done.status == 2
     assert done.out == ""
     assert "no entry has the id or address" in done.err
+
+
+# --- icons
+
+
+@pytest.mark.parametrize(
+    "declared, address",
+    [
+        ("", "https://harbour.example/favicon.ico"),
+        ('icon="https://cdn.example/a.png?v=2", ', "https://cdn.example/a.png?v=2"),
+        ('home="www.harbour.example", ', "https://www.harbour.example/favicon.ico"),
+    ],
+)
+def test_a_feed_of_one_outlet_names_its_icon_and_fetches_none(place, declared, address):
+    place.write("harbour.py", PLUGIN.replace('slug="harbour", ', f'slug="harbour", {declared}'))
+    assert place.run("build").status == 0
+    assert json.loads(place.bytes()["everything.json"])["favicon"] == address
+    assert f"<icon>{address}</icon>".encode() in place.bytes()["everything.atom"]
+    assert place.report()["requests"] == {}
 
 
 # --- the example

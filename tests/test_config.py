@@ -159,11 +159,13 @@ def test_outlets_and_pages_named_twice_count_once(tmp_path):
     assert (config.outlets, len(config.pages)) == (("a", "b"), 1)
 
 
-TOP_KEYS = "title, base_url, output, contact, outlets, pages, ledger, topics, auto, fetch"
+TOP_KEYS = "title, base_url, output, contact, outlets, pages, ledger, topics, auto, fetch, publish"
 TOPIC_KEYS = "title, description, everything, outlets, languages, sections, tags, kinds, any, all, none, in, since, until, limit"
 ADDRESS = (
     'an absolute http or https address without user, query and fragment, such as "https://feeds.example.org/"'
 )
+MINUTES = "a whole number of minutes, from 1 to 10080 (a week)"
+HUB = 'an absolute http or https address without user, query and fragment, such as "https://hub.example.org/"'
 MIRRORS = (
     'fetch.mirrors must be addresses by address, such as "https://www.example.org" = "http://127.0.0.1:8080"'
 )
@@ -206,6 +208,16 @@ MIRRORS = (
         ("[auto]\n[fetch]\nkeep_mb = 0.5", "fetch.keep_mb must be a whole number of megabytes, from 0, not 0.5"),
         ("[auto]\n[fetch]\nproxy = 'socks5://p.example:1'", 'fetch.proxy must be the address of a proxy, such as "http://proxy.example.org:3128", not "socks5://p.example:1"'),
         ("[auto]\n[fetch]\nproxy = 'http://p.example/path'", 'fetch.proxy must be the address of a proxy, such as "http://proxy.example.org:3128", not "http://p.example/path"'),
+        ("[auto]\n[publish]\nevery_minutes = 0", f"publish.every_minutes must be {MINUTES}, not 0"),
+        ("[auto]\n[publish]\nevery_minutes = 10081", f"publish.every_minutes must be {MINUTES}, not 10081"),
+        ("[auto]\n[publish]\nevery_minutes = '1h'", f'publish.every_minutes must be {MINUTES}, not "1h"'),
+        ("[auto]\n[publish]\nhub = 'hub.example.org'", f'publish.hub must be {HUB}, not "hub.example.org"'),
+        ("[auto]\n[publish]\nhub = 'https://u:p@hub.example.org/'", f'publish.hub must be {HUB}, not "https://u:p@hub.example.org/"'),
+        ("[auto]\n[publish]\nhub = ['https://hub.example.org/']", f"publish.hub must be {HUB}, not a list"),
+        ("[auto]\n[publish]\nids = 'own'", 'publish.ids must be "shared" or "per-feed", not "own"'),
+        ("[auto]\n[publish]\narchives = 1", "publish.archives must be true or false, not 1"),
+        ("[auto]\n[publish]\nhubs = 1", "publish.hubs: no such key (did you mean hub?); allowed: every_minutes, hub, ids, archives"),
+        ("publish = 1\n[auto]", "publish must be a table: write [publish], and its keys below"),
         ("[auto]\n[fetch.mirrors]\nx = 'http://a.example'", MIRRORS),
         ("[auto]\n[fetch.mirrors]\n'http://a.example' = 'x'", MIRRORS),
     ],

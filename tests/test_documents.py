@@ -243,7 +243,7 @@ def test_every_key_of_ours_in_a_json_feed_is_documented() -> None:
         id="tag:x", outlet="x", title="x", content="x", language="en", section="x", source="x", captions=("x",),
         date_precision="day",
     )  # fmt: skip
-    assert set(named(section(FEEDS, "`_cleanfeed`"))) == {*jsonfeed._particulars(entry), "page"}
+    assert set(named(section(FEEDS, "`_cleanfeed`"))) == {*jsonfeed._particulars(entry, "tag:x#own"), "page"}
 
 
 def test_every_key_of_the_report_is_documented() -> None:

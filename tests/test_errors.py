@@ -43,6 +43,7 @@ def test_every_error_is_one_of_cleanfeeds() -> None:
 SAMPLES = {
     "page": "pages/rosa.html", "reason": "has no title", "outlet": "harbour", "pages": 7, "topic": "cranes",
     "address": "https://harbour.example/feed/", "trouble": "has no titles", "kind": "gone", "status": 404,
+    "hub": "https://hub.example/", "feeds": 3,
 }  # fmt: skip
 UNTOLD = {"gone", 404}
 """What programs ask an error for; the reason says it in words."""

@@ -51,6 +51,7 @@ RSS = [
     ('src="https://img', 'src="//img', "no absolute web address"),
     ("<language>en<", "<language>en_US<", "BCP 47"),
     ("<ttl>60<", "<ttl>an hour<", "no number"),
+    ('rel="self"', 'rel="next"', "none of a feed"),
 ]
 ATOM = [
     ("<id>https://feeds.example.org/city.atom</id>", "", "0 × id"),

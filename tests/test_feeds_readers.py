@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import feedparser
@@ -10,8 +11,8 @@ import pytest
 
 from cleanfeed.feeds import outline, render, render_index
 from feedparts import AUDIO, HARBOUR, MAYDAN, NOON, SITE, UNDATED, VIDEO, entry, feed
-from parts import require_program
-from readerparts import Newsboat, asked, served
+from parts import require_program, served
+from readerparts import Newsboat, asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,17 @@ def test_newsboat_shows_an_entry_of_two_feeds_once(folder, tmp_path):
     rows = newsboat(folder, tmp_path, ["city.rss", "second.rss"])
     assert [row[0] for row in rows].count(HARBOUR.id) == 1
     assert len(rows) == len(ENTRIES)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_newsboat_shows_an_entry_of_two_feeds_in_both_where_each_feed_has_its_own_ids(kind, tmp_path):
+    site = replace(SITE, ids="per-feed")
+    for slug, entries in (("city", ENTRIES), ("second", (HARBOUR,))):
+        data = render(feed(*entries, slug=slug), site)[f"{slug}.{kind}"]
+        (tmp_path / f"{slug}.{kind}").write_bytes(data)
+    rows = newsboat(tmp_path, tmp_path, [f"city.{kind}", f"second.{kind}"])
+    assert [row[1] for row in rows].count(HARBOUR.title) == 2
+    assert len(rows) == len(ENTRIES) + 1
 
 
 @pytest.mark.parametrize("kind", FORMATS)

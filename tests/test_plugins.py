@@ -353,6 +353,10 @@ FIELD_FAULTS = [
     ("sentinels=('*',)", r"sentinels: '\*' is no regular expression: nothing to repeat"),
     ("sentinels=(re.compile('x'),)", "sentinels: .* is no text"),
     ("listings='https://harbour.example/'", "listings must be a tuple"),
+    ("icon='/icon.png'", "icon must be an address in ASCII such as .*, not '/icon.png'"),
+    ("icon='javascript:alert(1)'", "icon must be an address in ASCII"),
+    ("icon='https://harbour.example/a b.png'", "icon must be an address in ASCII"),
+    ("icon=None", "icon must be an address in ASCII such as .*, not None"),
     ("recognises=None", "recognises must be a function of a page, not None"),
 ]  # fmt: skip
 

@@ -12,7 +12,8 @@ import pytest
 from cleanfeed.feeds import render
 from faults.conftest import is_full
 from feedparts import HARBOUR, MAYDAN, NOON, SITE, entry, feed
-from readerparts import Liferea, Newsboat, RssGuard, served
+from parts import served
+from readerparts import Liferea, Newsboat, RssGuard
 
 if TYPE_CHECKING:
     from pathlib import Path

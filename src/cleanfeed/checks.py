@@ -39,6 +39,7 @@ def faults(outlet: object) -> Iterator[str]:
         return
     yield from _wrong_texts(outlet)
     yield from _wrong_hosts(outlet)
+    yield from _wrong_icon(outlet.icon)
     yield from _wrong_patterns("sentinels", outlet.sentinels)
     yield from _wrong_pattern("articles", outlet.articles)
     yield from _wrong_listings(outlet)
@@ -82,6 +83,12 @@ def _wrong_hosts(outlet: Outlet) -> Iterator[str]:
     claimed = {claim_of(host)[0] for host in hosts}
     if not isinstance(outlet.home, str) or claim_of(outlet.home)[0] not in claimed:
         yield f"home must be one of the hosts, not {shown(outlet.home)}"
+
+
+def _wrong_icon(icon: object) -> Iterator[str]:
+    if icon != "" and not (isinstance(icon, str) and _PLACE.fullmatch(icon)):
+        wanted = 'an address in ASCII such as "https://www.example.org/icon.png"'
+        yield f"icon must be {wanted}, not {shown(icon)}"
 
 
 def _wrong_listings(outlet: Outlet) -> Iterator[str]:

@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct, field, structs
 
@@ -110,6 +110,29 @@ class Fetch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much room raw pages may take in the ledger, compressed."""
 
 
+class Publish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the feeds are offered to readers."""
+
+    every_minutes: Annotated[
+        int, Meta(ge=1, le=10_080, description="a whole number of minutes, from 1 to 10080 (a week)")
+    ] = 60
+    """How often the feeds are worth asking for."""
+    hub: Annotated[
+        Annotated[str, Meta(pattern=_URL)] | None,
+        Meta(
+            description="an absolute http or https address without user, query and fragment, "
+            'such as "https://hub.example.org/"'
+        ),
+    ] = None
+    """The WebSub hub that is told of each change."""
+    ids: Annotated[Literal["shared", "per-feed"], Meta(description='"shared" or "per-feed"')] = "shared"
+    archives: Flag = False
+    """Whether entries that leave a feed are kept in archives."""
+
+
+_USUAL: Final = Publish()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a build is asked to do; paths are relative to the configuration's folder."""
@@ -127,6 +150,7 @@ class Config:
     topics: tuple[Topic, ...]
     auto: Auto | None
     fetch: Fetch
+    publish: Publish = _USUAL
 
 
 class _File(Struct, kw_only=True):
@@ -142,6 +166,7 @@ class _File(Struct, kw_only=True):
     ] = {}
     auto: Any = None
     fetch: Any = {}
+    publish: Any = {}
 
 
 class _Rule(Struct, kw_only=True):
@@ -226,6 +251,7 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         topics=_topics(file.topics),
         auto=None if file.auto is None else shaped(file.auto, Auto, "auto"),
         fetch=shaped(file.fetch, Fetch, "fetch"),
+        publish=shaped(file.publish, Publish, "publish"),
     )
 
 

@@ -13,6 +13,7 @@ CleanfeedError
 + TroubledOutlet     an outlet cannot be had, or its pages are not what they were
 + EmptiedTopic       a topic that had entries has none now; its last feed stays
 + PublishError       a feed file could not be written
++ HubError           the WebSub hub could not be told of changed feeds; the next build tries again
 + LedgerError        the ledger cannot be used: from a newer version, read-only, in use
 + Locked             another build is at work; names its process
 """
@@ -127,6 +128,20 @@ class EmptiedTopic(CleanfeedError):
 
 class PublishError(CleanfeedError):
     """A file that could not be written; the one that was there is untouched."""
+
+
+class HubError(CleanfeedError):
+    """A WebSub hub that could not be told of feeds that have changed: its address, and the reason."""
+
+    def __init__(self, hub: str, feeds: int, reason: str) -> None:
+        super().__init__(hub, feeds, reason)
+        self.hub = hub
+        self.feeds = feeds
+        self.reason = reason
+
+    def __str__(self) -> str:
+        told = f"could not be told of {self.feeds} changed feed{'s' if self.feeds > 1 else ''}"
+        return f"{self.hub}: {told}: {self.reason}; the next build tries again"
 
 
 class LedgerError(CleanfeedError):

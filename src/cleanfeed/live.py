@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from cleanfeed import built
+from cleanfeed import built, hub
 from cleanfeed.config import check_outlets
 from cleanfeed.errors import ConfigError, TroubledOutlet
 from cleanfeed.fingerprint import fingerprints
 from cleanfeed.publish import open_folder
-from cleanfeed.report import OutletCount, Report, publish_report
+from cleanfeed.report import OutletCount, Report, publish_report, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
+    from cleanfeed.archives import Archives
     from cleanfeed.config import Config
     from cleanfeed.ledger import Ledger, PageRow
-    from cleanfeed.model import Site
+    from cleanfeed.model import Entry, Site
     from cleanfeed.outlet import Outlet
     from cleanfeed.pipeline import Cards
     from cleanfeed.plugins import Plugins
+    from cleanfeed.shelf import Card
     from cleanfeed.sources.web import Visit
     from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result
@@ -101,6 +104,8 @@ class _Build:
             cards: Cards = {}
         else:
             cards = self._full(loaded)
+        if not wishes.offline:
+            hub.tell_from(self._ledger, self._config, self._report, self._now)
         self._close()
         return cards
 
@@ -247,21 +252,38 @@ class _Build:
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
 
     def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
-        from cleanfeed.pipeline import put, rules_of, site_of, write_all  # noqa: PLC0415  # see _full
+        from cleanfeed.archives import keep  # noqa: PLC0415  # see _full
+        from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see _full
+        from cleanfeed.pipeline import rules_of, site_of, write_all  # noqa: PLC0415  # see _full
 
         known = len(self._report.problems)
         cards = self._wanted(self._ledger.cards(*rules_of(self._config)))
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-        site = site_of(self._config, names, has_health=True)
-        ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), site, self._report)
+        icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
+        site = site_of(self._config, names, icons=icons, has_health=True)
+        archives = self._archives(site)
+        get = partial(_entry_of, self._ledger)
+        ids = write_all(self._config, cards, get, site, self._report, archives=archives)
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
-        self._ledger.prune(ids, self._now())
+        self._ledger.prune(ids | (archives.ids if archives else frozenset()), self._now())
+        hub.note_changes(self._ledger, self._config, self._report.outlines)
+        if archives:
+            keep(self._ledger, archives.past)
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
             files = built.state_of(self._config.output, self._report.files)
             said = list(map(str, troubles))
             built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
         return cards
+
+    def _archives(self, site: Site) -> Archives | None:
+        from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see _full
+        from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see _full
+
+        if not self._config.publish.archives:
+            return None
+        known = known_to(self._ledger, self._marks.writing, self._config.output)
+        return Archives(self._config.output, site, known, feed_with, self._report)
 
     def _wanted(self, cards: Cards) -> Cards:
         """The entries of the outlets that the configuration names; those of others are kept, unseen."""
@@ -291,6 +313,10 @@ class _Build:
             days=self._config.fetch.keep_days, megabytes=self._config.fetch.keep_mb, now=self._now()
         )
         self._ledger.commit()
+
+
+def _entry_of(ledger: Ledger, card: Card) -> Entry:
+    return ledger.entry(card.id)
 
 
 def chosen(config: Config, loaded: Plugins) -> list[Outlet]:

@@ -168,6 +168,14 @@ class Site:
     """Names of the outlets, by slug."""
     has_health: bool = False
     """Whether `health.html` lies beside the feeds."""
+    icons: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of the outlets' icons, by slug."""
+    every_minutes: int = 60
+    """How often the feeds are worth asking for."""
+    hub: str | None = None
+    """The address of the WebSub hub that tells subscribers of changes."""
+    ids: Literal["shared", "per-feed"] = "shared"
+    """Whether an entry has one id in all feeds, or an own one in each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +191,17 @@ class Feed:
     def updated(self) -> datetime:
         """The newest change among the entries; a fixed time for a feed without any."""
         return max((entry.changed for entry in self.entries), default=EPOCH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Where a document stands in the past of its feed (RFC 5005): the feed itself, or an archive."""
+
+    number: int | None = None
+    """The archive's, from 1, the oldest; `None` for the feed itself."""
+    previous: int | None = None
+    """The archive before it."""
+    next: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,8 @@ class Outlet:
     """A regular expression that paths (with query) of its articles match from their beginning; "" for any."""
     listings: tuple[str | Listing, ...] = field(default=(), repr=False)
     """Where new articles are listed; a plain address is `Listing(url=…)`."""
+    icon: str = ""
+    """The address of its icon; `favicon.ico` of its first host unless given."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -125,6 +127,12 @@ class Outlet:
 def listings_of(outlet: Outlet) -> tuple[Listing, ...]:
     """The outlet's listings; one that is declared as a plain address is of the default kind."""
     return tuple(each if isinstance(each, Listing) else Listing(url=each) for each in outlet.listings)
+
+
+def icon_of(outlet: Outlet) -> str:
+    """Where the outlet's icon is: as it declares, else where browsers look for one."""
+    host = outlet.home or outlet.hosts[0].partition("/")[0].lower()
+    return outlet.icon or f"https://{host}/favicon.ico"
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cleanfeed.addresses import canonical
-from cleanfeed.errors import EmptiedTopic, PublishError, SilentOutlet
+from cleanfeed.archives import Archives, remembered
+from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
-from cleanfeed.model import Entry, Feed, Site, Topic
+from cleanfeed.hub import tell_without_ledger
+from cleanfeed.model import Chain, Entry, Feed, Site, Topic
 from cleanfeed.outlet import direction_of
-from cleanfeed.publish import open_folder, publish
-from cleanfeed.report import Report, publish_report
+from cleanfeed.publish import open_folder
+from cleanfeed.report import Report, publish_report, put
 from cleanfeed.shelf import Card, Shelf
 from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
 
@@ -29,36 +33,80 @@ Cards = Mapping[str, Card]
 _ARABIC_OR_HEBREW = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
+_ALONE = Chain()
+_NO_ICONS: Mapping[str, str] = MappingProxyType({})
+
+
 def build(
-    config: Config, results: Iterable[Result], outlets: Mapping[str, str], shelf: Shelf
+    config: Config,
+    results: Iterable[Result],
+    outlets: Mapping[str, str],
+    shelf: Shelf,
+    *,
+    icons: Mapping[str, str] = _NO_ICONS,
+    offline: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> tuple[Report, Cards]:
     """Writes all feeds of the configuration from the results of pages.
 
-    `outlets` are names by slug. What went wrong is in the report; only what makes a build impossible raises.
+    `outlets` are names by slug, `icons` addresses by slug. What went wrong is in the report; only what makes
+    a build impossible raises.
     """
     report = Report()
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
     report.problems += _silent(report, config)
-    write_all(config, cards, shelf.get, site_of(config, outlets), report)
+    site = site_of(config, outlets, icons=icons)
+    archives = None
+    if config.publish.archives:
+        known = remembered(cards, shelf.get, config.output)
+        archives = Archives(config.output, site, known, feed_with, report)
+    write_all(config, cards, shelf.get, site, report, archives=archives)
+    if not offline:
+        tell_without_ledger(config, report, now)
     publish_report(config.output, report)
     return report, cards
 
 
-def site_of(config: Config, outlets: Mapping[str, str], *, has_health: bool = False) -> Site:
-    """What all pages and feeds share; `outlets` are names by slug."""
-    return Site(title=config.title, base_url=config.base_url, outlets=outlets, has_health=has_health)
+def site_of(
+    config: Config,
+    outlets: Mapping[str, str],
+    *,
+    icons: Mapping[str, str] = _NO_ICONS,
+    has_health: bool = False,
+) -> Site:
+    """What all pages and feeds share; `outlets` are names by slug, `icons` addresses by slug."""
+    offered = config.publish
+    return Site(
+        title=config.title,
+        base_url=config.base_url,
+        outlets=outlets,
+        has_health=has_health,
+        icons=icons,
+        every_minutes=offered.every_minutes,
+        hub=offered.hub,
+        ids=offered.ids,
+    )
 
 
 def write_all(
-    config: Config, cards: Cards, get: Callable[[Card], Entry], site: Site, report: Report
+    config: Config,
+    cards: Cards,
+    get: Callable[[Card], Entry],
+    site: Site,
+    report: Report,
+    *,
+    archives: Archives | None = None,
 ) -> frozenset[str]:
-    """All feeds and what lists them; gives the ids of the entries that are in some feed."""
+    """All feeds, their archives and what lists them; gives the ids of the entries that are in some feed."""
     ids: set[str] = set()
     for topic, chosen in arrange(config, cards, report):
-        feed = feed_of(topic, chosen, get)
+        fresh = archives.unarchived(topic, chosen) if archives else chosen
+        feed = feed_of(topic, fresh, get)
         ids.update(entry.id for entry in feed.entries)
-        write(feed, site, config.output, report)
+        # First: what a feed names is there when the feed is.
+        chain = archives.put(feed, fresh) if archives else _ALONE
+        write(feed, site, config.output, report, chain)
     for name, content in render_index(report.outlines, site).items():
         put(config.output / name, content, report)
     return frozenset(ids)
@@ -113,7 +161,11 @@ def arrange(config: Config, cards: Cards, report: Report) -> Iterator[tuple[Topi
 
 def feed_of(topic: Topic, cards: list[Card], get: Callable[[Card], Entry]) -> Feed:
     """The newest entries of a topic, in the language that most of them have."""
-    entries = tuple(get(card) for card in _newest(topic, cards))
+    return feed_with(topic, tuple(get(card) for card in _newest(topic, cards)))
+
+
+def feed_with(topic: Topic, entries: tuple[Entry, ...]) -> Feed:
+    """These entries of a topic, in the language that most of them have."""
     language = _language(topic, entries)
     return Feed(topic=topic, entries=entries, language=language, direction=direction_of(language))
 
@@ -132,7 +184,7 @@ def _language(topic: Topic, entries: Sequence[Entry]) -> str:
     return min(fitting, key=lambda name: (-counts[name], name), default="en")
 
 
-def write(feed: Feed, site: Site, folder: Path, report: Report) -> None:
+def write(feed: Feed, site: Site, folder: Path, report: Report, chain: Chain = _ALONE) -> None:
     """The files of one feed; a feed that had entries is not replaced by one without any."""
     slug = feed.topic.slug
     report.outlines.append(outline(feed))
@@ -140,7 +192,7 @@ def write(feed: Feed, site: Site, folder: Path, report: Report) -> None:
         report.problems.append(EmptiedTopic(slug))
         report.files.update({f"{slug}.{suffix}": "kept" for suffix in ("rss", "atom", "json", "html")})
         return
-    for name, content in render(feed, site).items():
+    for name, content in render(feed, site, chain).items():
         put(folder / name, content, report)
 
 
@@ -151,18 +203,13 @@ def _had_entries(path: Path) -> bool:
         return False
 
 
-def put(path: Path, content: bytes, report: Report) -> None:
-    """Publishes one file; one that cannot be written is a problem, and the others go on."""
-    try:
-        report.files[path.name] = publish(path, content)
-    except PublishError as error:
-        report.problems.append(error)
-
-
 def explain(wanted: str, config: Config, cards: Cards, get: Callable[[Card], Entry]) -> list[str]:
     """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
     addresses = {wanted, canonical(wanted) or wanted}
-    card = cards.get(wanted) or next((card for card in cards.values() if card.url in addresses), None)
+    # An id that is a feed's own has the feed behind it.
+    card = cards.get(wanted.partition("#")[0]) or next(
+        (card for card in cards.values() if card.url in addresses), None
+    )
     if card is None:
         return []
     entry = get(card)

@@ -153,6 +153,14 @@ def counted(values: Iterable[str]) -> str:
     return ", ".join(f"{number} {name}" for name, number in sorted(Counter(values).items()))
 
 
+def put(path: Path, content: bytes, report: Report) -> None:
+    """Publishes one file; one that cannot be written is a problem, and the others go on."""
+    try:
+        report.files[path.name] = publish(path, content)
+    except PublishError as error:
+        report.problems.append(error)
+
+
 def publish_report(folder: Path, report: Report) -> None:
     """Ends a build. The report does not count itself: it tells the time, so it changes with every build."""
     try:

@@ -99,6 +99,7 @@ class _Lock:
 
 def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Options, lock: _Lock) -> int:
     # Each way of building has its own, and none is quick to import.
+    from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see above
     from cleanfeed.pipeline import build  # noqa: PLC0415  # see above
     from cleanfeed.plugins import load  # noqa: PLC0415  # see above
     from cleanfeed.shelf import Shelf  # noqa: PLC0415  # see above
@@ -111,9 +112,11 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
     setup = Setup(shared.plugins, settings.outlets, shared.verbose)
     results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
     names = {outlet.slug: outlet.name for outlet in loaded.outlets}
+    icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
     lock.take()
     with Shelf() as shelf:
-        report, cards = build(settings, _told(results, options), names, shelf)
+        told = _told(results, options)
+        report, cards = build(settings, told, names, shelf, icons=icons, offline=options.offline)
         return _tell(report, settings, options, cards, shelf.get)
 
 

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleanfeed.feeds.caps import arranged
+from cleanfeed.feeds.caps import arranged, whole
+from cleanfeed.feeds.names import stem_of
 from cleanfeed.feeds.outlines import outline
+from cleanfeed.model import Chain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cleanfeed.model import Feed, Outline, Site
 
-__all__ = ["outline", "render", "render_index"]
+__all__ = ["outline", "render", "render_archive", "render_index"]
+
+_ALONE = Chain()
 
 
-def render(feed: Feed, site: Site) -> dict[str, bytes]:
+def render(feed: Feed, site: Site, chain: Chain = _ALONE) -> dict[str, bytes]:
     """The files of one feed, by name: its three formats, and its page."""
-    # Whoever wants no more than an item of JSON need not wait for feedgen and jinja2.
-    from cleanfeed.feeds import jsonfeed, syndication  # noqa: PLC0415  # see above
+    # Whoever wants no more than an item of JSON need not wait for jinja2.
     from cleanfeed.feeds.site import topic_page  # noqa: PLC0415  # see above
 
     feed = arranged(feed)
-    slug = feed.topic.slug
+    return {**_formats(feed, site, chain), f"{feed.topic.slug}.html": topic_page(feed, site)}
+
+
+def render_archive(feed: Feed, site: Site, chain: Chain) -> dict[str, bytes]:
+    """The files of one archive of a feed, by name: its three formats, with each of its entries."""
+    return _formats(whole(feed), site, chain)
+
+
+def _formats(feed: Feed, site: Site, chain: Chain) -> dict[str, bytes]:
+    from cleanfeed.feeds import jsonfeed, syndication  # noqa: PLC0415  # see render
+
+    stem = stem_of(feed.topic.slug, chain.number)
     return {
-        f"{slug}.rss": syndication.rss(feed, site),
-        f"{slug}.atom": syndication.atom(feed, site),
-        f"{slug}.json": jsonfeed.render(feed, site),
-        f"{slug}.html": topic_page(feed, site),
+        f"{stem}.rss": syndication.rss(feed, site, chain),
+        f"{stem}.atom": syndication.atom(feed, site, chain),
+        f"{stem}.json": jsonfeed.render(feed, site, chain),
     }
 
 

@@ -29,7 +29,7 @@ DESCRIPTION_LIMIT = 300
 _SUMMARY_LIMIT = 2_000
 _CAPTION_LIMIT = 1_000
 _CAPTIONS = 100
-_HEAD_ROOM = 20_000
+HEAD_ROOM = 20_000
 _ENTRY_ROOM = 1_000
 
 _CONTAINERS = frozenset(
@@ -41,7 +41,21 @@ _CONTAINERS = frozenset(
 def arranged(feed: Feed) -> Feed:
     """The feed as it is written: tidy, newest first, each id once, within all limits."""
     latest = _newest_first(_one_per_id(map(honest_dates, feed.entries)))[: feed.topic.limit]
-    entries = _fitting([_bounded(tidy(entry)) for entry in latest])
+    return _ready(feed, _fitting([_bounded(tidy(entry)) for entry in latest]))
+
+
+def whole(feed: Feed) -> Feed:
+    """The feed as it is written, with each of its entries: for what is known to fit."""
+    latest = _newest_first(_one_per_id(map(honest_dates, feed.entries)))
+    return _ready(feed, tuple(_bounded(tidy(entry)) for entry in latest))
+
+
+def size_of(entry: Entry) -> int:
+    """An upper bound for the bytes that an entry takes in a feed of any format."""
+    return _size(_bounded(tidy(entry)))
+
+
+def _ready(feed: Feed, entries: tuple[Entry, ...]) -> Feed:
     topic = replace(feed.topic, title=plain(feed.topic.title) or feed.topic.slug, description=_about(feed))
     return replace(feed, topic=topic, entries=entries, language=language_tag(feed.language))
 
@@ -71,7 +85,7 @@ def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def _fitting(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The newest entries that one feed can carry, and at least one."""
-    room = FEED_LIMIT - _HEAD_ROOM
+    room = FEED_LIMIT - HEAD_ROOM
     for kept, entry in enumerate(entries):
         room -= _size(entry)
         if room < 0:

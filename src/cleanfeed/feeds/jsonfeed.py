@@ -5,38 +5,47 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cleanfeed.feeds.names import author_of, page_url
+from cleanfeed.feeds.names import address_of, author_of, icon_of, id_of, page_url
 from cleanfeed.feeds.tidy import rfc3339, tidy
+from cleanfeed.model import Chain
 
 if TYPE_CHECKING:
     from cleanfeed.model import Enclosure, Entry, Feed, Site
 
 _VERSION = "https://jsonfeed.org/version/1.1"
+_ALONE = Chain()
 
 
 def item(entry: Entry) -> dict[str, Any]:
     """The entry as an item of JSON Feed 1.1, ready for `json.dumps`; what has no value is left out."""
-    return _item(tidy(entry))
+    entry = tidy(entry)
+    return _item(entry, entry.id)
 
 
-def render(feed: Feed, site: Site) -> bytes:
+def render(feed: Feed, site: Site, chain: Chain = _ALONE) -> bytes:
     """The feed as JSON Feed 1.1; the feed must be arranged."""
+    slug = feed.topic.slug
+    has_hub = site.hub and chain.number is None
     said = {
         "version": _VERSION,
         "title": feed.topic.title,
-        "home_page_url": page_url(feed.topic.slug, site),
-        "feed_url": f"{site.base_url}{feed.topic.slug}.json",
+        "home_page_url": page_url(slug, site),
+        "feed_url": address_of(slug, site, "json", chain.number),
         "description": feed.topic.description,
+        "next_url": address_of(slug, site, "json", chain.previous) if chain.previous else None,
+        "favicon": icon_of(feed, site),
         "language": feed.language,
         "authors": [{"name": author_of(feed, site)}],
+        "hubs": [{"type": "WebSub", "url": site.hub}] if has_hub else None,
     }
-    whole = {**_valued(said), "items": [_item(entry) for entry in feed.entries]}
+    items = [_item(entry, id_of(entry, slug, site)) for entry in feed.entries]
+    whole = {**_valued(said), "items": items}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: Entry, id_: str) -> dict[str, Any]:
     said = {
-        "id": entry.id,
+        "id": id_,
         "url": entry.url,
         "title": entry.title,
         "content_html": entry.content,
@@ -49,13 +58,14 @@ def _item(entry: Entry) -> dict[str, Any]:
         "tags": list(entry.tags),
         "language": entry.language,
         "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
-        "_cleanfeed": _particulars(entry),
+        "_cleanfeed": _particulars(entry, id_),
     }
     return _valued(said)
 
 
-def _particulars(entry: Entry) -> dict[str, Any]:
+def _particulars(entry: Entry, id_: str) -> dict[str, Any]:
     said = {
+        "id": entry.id if entry.id != id_ else None,
         "outlet": entry.outlet,
         "section": entry.section,
         "source": entry.source,

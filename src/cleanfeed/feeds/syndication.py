@@ -10,14 +10,14 @@ from feedgen.feed import FeedGenerator
 
 from cleanfeed.feeds.caps import description
 from cleanfeed.feeds.extension import AtomFeed, Item, RssFeed
-from cleanfeed.feeds.names import author_of, page_url
+from cleanfeed.feeds.names import address_of, author_of, icon_of, id_of, links_of, page_url
 from cleanfeed.feeds.tidy import unique
+from cleanfeed.model import Chain
 
 if TYPE_CHECKING:
     from cleanfeed.model import Entry, Feed, Site
 
-_TTL = 60
-"""Minutes a reader may keep what it has."""
+_ALONE = Chain()
 _TAG = re.compile(r"<([A-Za-z/!][^<>]*)>")
 _TAG_START = re.compile(r"<(?=[A-Za-z/!])")
 
@@ -27,29 +27,42 @@ def no_tags(text: str) -> str:
     return _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text)) if "<" in text else text
 
 
-def rss(feed: Feed, site: Site) -> bytes:
+def rss(feed: Feed, site: Site, chain: Chain = _ALONE) -> bytes:
     """The feed as RSS 2.0; the feed must be arranged."""
-    generator = _head(feed, site, f"{site.base_url}{feed.topic.slug}.rss", "application/rss+xml")
+    generator = _head(
+        feed, site, address_of(feed.topic.slug, site, "rss", chain.number), "application/rss+xml"
+    )
     generator.register_extension("cleanfeed", RssFeed, Item, atom=False)
     generator.cleanfeed.creator = no_tags(author_of(feed, site))
-    generator.ttl(_TTL)
+    _chain(generator, feed, site, chain, "rss")
+    if chain.number is None:
+        generator.ttl(site.every_minutes)
+        generator.cleanfeed.every_minutes = site.every_minutes
     for entry in feed.entries:
-        _add_item(generator, entry, feed.language)
+        _add_item(generator, entry, feed, site)
     written: bytes = generator.rss_str()
     return written + b"\n"
 
 
-def atom(feed: Feed, site: Site) -> bytes:
+def atom(feed: Feed, site: Site, chain: Chain = _ALONE) -> bytes:
     """The feed as Atom 1.0; the feed must be arranged."""
-    address = f"{site.base_url}{feed.topic.slug}.atom"
-    generator = _head(feed, site, address, "application/atom+xml")
-    generator.id(address)
+    slug = feed.topic.slug
+    generator = _head(feed, site, address_of(slug, site, "atom", chain.number), "application/atom+xml")
+    # A feed and its archives are one feed in several documents.
+    generator.id(address_of(slug, site, "atom"))
     generator.author(name=no_tags(author_of(feed, site)))
+    generator.icon(icon_of(feed, site))
     generator.register_extension("cleanfeed", AtomFeed, Item, rss=False)
+    _chain(generator, feed, site, chain, "atom")
     for entry in feed.entries:
-        _add_entry(generator, entry, feed.language)
+        _add_entry(generator, entry, feed, site)
     written: bytes = generator.atom_str()
     return written + b"\n"
+
+
+def _chain(generator: Any, feed: Feed, site: Site, chain: Chain, suffix: str) -> None:
+    generator.cleanfeed.links = links_of(feed.topic.slug, site, chain, suffix)
+    generator.cleanfeed.is_archive = chain.number is not None
 
 
 def _head(feed: Feed, site: Site, address: str, media_type: str) -> Any:
@@ -65,9 +78,9 @@ def _head(feed: Feed, site: Site, address: str, media_type: str) -> Any:
     return generator
 
 
-def _add(generator: Any, entry: Entry, feed_language: str) -> Any:
+def _add(generator: Any, entry: Entry, feed: Feed, site: Site) -> Any:
     item = generator.add_entry(order="append")
-    item.id(entry.id)
+    item.id(id_of(entry, feed.topic.slug, site))
     item.title(no_tags(entry.title))
     item.content(entry.content, type="html")
     item.updated(entry.changed.astimezone(UTC))
@@ -78,12 +91,12 @@ def _add(generator: Any, entry: Entry, feed_language: str) -> Any:
     names = unique((entry.section or "", *entry.tags))
     item.category([{"term": no_tags(name)} for name in names])
     item.cleanfeed.image = entry.image
-    item.cleanfeed.language = entry.language if entry.language != feed_language else ""
+    item.cleanfeed.language = entry.language if entry.language != feed.language else ""
     return item
 
 
-def _add_item(generator: Any, entry: Entry, feed_language: str) -> None:
-    item = _add(generator, entry, feed_language)
+def _add_item(generator: Any, entry: Entry, feed: Feed, site: Site) -> None:
+    item = _add(generator, entry, feed, site)
     # Readers take a description for HTML.
     item.description(no_tags(description(entry)), isSummary=True)
     item.cleanfeed.creators = [no_tags(name) for name in entry.authors]
@@ -94,8 +107,8 @@ def _add_item(generator: Any, entry: Entry, feed_language: str) -> None:
         item.cleanfeed.enclosures = typed[1:]
 
 
-def _add_entry(generator: Any, entry: Entry, feed_language: str) -> None:
-    item = _add(generator, entry, feed_language)
+def _add_entry(generator: Any, entry: Entry, feed: Feed, site: Site) -> None:
+    item = _add(generator, entry, feed, site)
     if entry.summary:
         item.summary(no_tags(entry.summary))
     for name in entry.authors:

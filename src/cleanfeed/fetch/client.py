@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from cleanfeed.errors import FetchError
 from cleanfeed.fetch.bodies import ACCEPT_ENCODING
@@ -34,7 +35,9 @@ _ACCEPT = {
     "listing": "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,"
     "application/json;q=0.8,text/html;q=0.7,*/*;q=0.5",
     "robots": "text/plain,*/*;q=0.5",
+    "form": "*/*",
 }
+_TAKEN = frozenset({200, 201, 202, 203, 204, 205})
 _FIELD = re.compile(r"[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*")
 """What a header may hold (RFC 9110), as Latin-1; never the end of a line."""
 
@@ -81,6 +84,26 @@ class Fetcher:
             host.worked(requests, self._now())
         return answer
 
+    def post(self, url: str, fields: Mapping[str, str]) -> None:
+        """Has a form taken by a server that the user has named; blocks and raises as `get` does.
+
+        robots.txt is not asked for: nothing is read. A redirect is not followed.
+        """
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        errand = self._errand("form", url, kind, urlencode(fields).encode("ascii"))
+        try:
+            reply = self._courier.run(errand)
+            self._heed(reply)
+            if reply.status not in _TAKEN:
+                raise failure_of(reply)
+        except Stopped:
+            raise FetchError(url, "the build was stopped", "failed") from None
+        except FetchError as error:
+            errand.missed(error)
+            raise FetchError(url, error.reason, error.kind, error.status) from error
+        for host, requests in errand.sent.items():
+            host.worked(requests, self._now())
+
     def states(self) -> list[HostState]:
         """What to remember of the hosts until the next build."""
         return self._hosts.states()
@@ -94,10 +117,14 @@ class Fetcher:
     def close(self) -> None:
         self._courier.close()
 
-    def _errand(self, kind: str, url: str, headers: Mapping[str, str]) -> Errand:
+    def _errand(self, kind: str, url: str, headers: Mapping[str, str], form: bytes | None = None) -> Errand:
         usual = {"Accept": _ACCEPT[kind], "Accept-Encoding": ACCEPT_ENCODING}
         return Errand(
-            kind=kind, start=url, headers={**usual, **headers}, left=_IN_ALL * self._settings.total_seconds
+            kind=kind,
+            start=url,
+            headers={**usual, **headers},
+            left=_IN_ALL * self._settings.total_seconds,
+            form=form,
         )
 
     def _heed(self, reply: Reply) -> None:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from cleanfeed.fetch.settings import Settings
 
 _MOST_HOPS = 5
-_LIMITS = {"page": PAGE_LIMIT, "listing": LISTING_LIMIT, "robots": ROBOTS_LIMIT}
+_LIMITS = {"page": PAGE_LIMIT, "listing": LISTING_LIMIT, "robots": ROBOTS_LIMIT, "form": 0}
+_NAMED = frozenset({"robots", "form"})
+"""What is no matter of robots.txt: that itself, and a server that the user has named to be told something."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]|%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 _LONGEST = 6000
 """Characters of an address that a redirect may lead to."""
@@ -45,6 +47,8 @@ class Errand:
     """Seconds that all its requests may take from here on."""
     sent: Counter[Host] = field(default_factory=Counter)
     last: Host | None = None
+    form: bytes | None = None
+    """What is posted; it follows no redirect."""
 
     def missed(self, error: FetchError) -> None:
         """Tells the host that was asked last."""
@@ -99,6 +103,8 @@ class Courier:
             reply = self._attempt(errand, url, self._allowed(errand, url))
             if reply.status not in REDIRECTS:
                 return reply
+            if errand.form is not None:
+                raise FetchError(url, _elsewhere(reply), "failed", reply.status)
             seen.add(url)
             url = self._led(reply)
             if url in seen:
@@ -128,7 +134,7 @@ class Courier:
             raise FetchError(url, f"{_way(errand, url)}no loaded outlet claims its host", "refused")
         host = self._hosts.of(origin)
         host.check(self._now())
-        if errand.kind == "robots":
+        if errand.kind in _NAMED:
             return self._settings.delay
         rules = self._rules(host.state(origin))
         if not rules.allow(url):
@@ -187,6 +193,7 @@ class Courier:
             limit=_LIMITS[errand.kind],
             head=errand.kind == "robots",
             sent=sent,
+            form=errand.form,
         )
         begun = time.monotonic()
         try:
@@ -209,6 +216,11 @@ class Courier:
 def _whole(url: str) -> str:
     """The address without its fragment, which servers never see."""
     return url.partition("#")[0]
+
+
+def _elsewhere(reply: Reply) -> str:
+    location = cut(plain(reply.header("location") or "nowhere"), 200)
+    return f"it redirects to {location}, where nothing is posted; name that address"
 
 
 def _way(errand: Errand, url: str) -> str:

@@ -86,6 +86,8 @@ class How:
     """Whether the first `limit` bytes are enough."""
     sent: Callable[[], None]
     """Called when the request has been sent."""
+    form: bytes | None = None
+    """What is posted, in place of a GET; then the body of the answer is not read."""
 
 
 class Exchange:
@@ -108,7 +110,7 @@ class Exchange:
         self._client.close()
 
     def send(self, own: str, how: How) -> Reply | Miss:
-        """The answer to a GET of this address, in time."""
+        """The answer of this address to a GET, or to a form, in time."""
         try:
             with deadline(how.total) as end:
                 response = self._client.send(self._request(own, how), stream=True)
@@ -125,8 +127,9 @@ class Exchange:
         timeout = httpx2.Timeout(connect=how.connect, read=how.read, write=how.read, pool=how.connect)
         extensions = {"trace": partial(_trace, how.sent)}
         return self._client.build_request(
-            "GET",
+            "GET" if how.form is None else "POST",
             parsed(self._mirrors.target(own) or own),
+            content=how.form,
             headers=fields,
             timeout=timeout,
             extensions=extensions,
@@ -147,7 +150,7 @@ def _repeats(error: BaseException | None) -> int:
 
 def _read(response: httpx2.Response, own: str, end: float, how: How) -> Reply:
     status = response.status_code
-    if status in _HAS_BODY:
+    if status in _HAS_BODY and how.form is None:  # to a form, the status says all
         body = read_body(response, own, limit=how.limit, deadline=end, head=how.head)
         return Reply(
             url=own, status=status, headers=response.headers, body=body, is_cut=is_cut(body, response)

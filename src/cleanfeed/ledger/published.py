@@ -31,6 +31,8 @@ _Times = list[datetime | None]
 
 class _Marks(Struct):
     outlet: str
+    id: str | None = None
+    """Where the feed has an own id for the entry."""
     section: str | None = None
     source: str | None = None
     captions: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ def published(folder: Path) -> list[Entry]:
     """The entries of all feeds in a folder that are ours, each id once; what cannot be read is left out."""
     found: dict[str, Entry] = {}
     for path in sorted(folder.glob("*.json")):
-        for entry in _entries(path):
+        for entry in entries_in(path):
             other = found.get(entry.id)
             if other is None or _rank(entry) > _rank(other):
                 found[entry.id] = entry
@@ -90,7 +92,8 @@ def _rank(entry: Entry) -> tuple[datetime, int]:
     return entry.changed, len(entry.text)
 
 
-def _entries(path: Path) -> list[Entry]:
+def entries_in(path: Path) -> list[Entry]:
+    """The entries of a feed of ours in JSON, with what the Atom feed beside it tells."""
     items = list(_items(path))
     if all(item.date_published for item in items):
         return [_entry(item, None) for item in items]
@@ -156,7 +159,7 @@ def _between(older: datetime | None, newer: datetime | None) -> datetime | None:
 def _entry(item: _Item, first_seen: datetime | None) -> Entry:
     marks = item.marks
     return Entry(
-        id=item.id,
+        id=marks.id or item.id,
         outlet=marks.outlet,
         title=item.title,
         content=_clean(item.content_html),
