@@ -19,6 +19,8 @@ from cliparts import PLUGIN, STORY, story
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleanfeed.plugins import Plugins
+
 ADDRESS = "https://harbour.example/2026/09/story-1/"
 TITLE = "The crane, part 1"
 NOW = datetime(2026, 10, 14, 8, tzinfo=UTC)
@@ -38,7 +40,11 @@ def article(inside: str = "", *, head: str = "", before: str = "", **about: Any)
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     path = tmp_path_factory.mktemp("plugin") / "harbour.py"
     path.write_text(PLUGIN, "utf-8")
-    loaded = plugins.load([path])
+    return made(plugins.load([path]))
+
+
+def made(loaded: Plugins) -> Reader:
+    """The reader of these plugins."""
 
     def read(raw: bytes, charset: str | None = None) -> Any:
         told = Told(retrieved=NOW, charset=charset)
@@ -72,3 +78,10 @@ def _entry_of(root: Any) -> Any:
         image=said.get("image"),
         published=datetime.fromisoformat(date) if date[:4].isdigit() else datetime.now(UTC),
     )
+
+
+def keeping(raw: bytes) -> Any:
+    """As readers do that keep a record of each element."""
+    root = html.document_fromstring(raw.decode())
+    kept = [{"tag": each.tag, "attributes": dict(each.attrib), "element": each} for each in root.iter()]
+    return SimpleNamespace(title=root.xpath("string(//h1)"), kept=kept)
