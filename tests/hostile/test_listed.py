@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cleanfeed.errors import FetchError, ListingError
+from cliparts import story
 from fetchparts import Told, ask, fetcher, site, tidy_web
 from hostile.readers import ADDRESS, naive, ours
 from hostile.rows import cases, controls
@@ -14,11 +15,21 @@ from listingparts import SITE, page, read
 from newsroom_faults import CONSENT, LOGIN, MISSING, ROBOT
 
 __all__ = ["ours", "site", "tidy_web"]
+
+
+def offer(words):
+    """A page that declares no article, with a headline and these words."""
+    page = story(1, content=f"<p>{words}</p>").replace('property="', 'property="no-')
+    return page.encode()
+
+
 PAYWALL = LOGIN.replace(b"Log in", b"Subscribe to continue reading")
 WALLS = {
     "H56": {
         "consent": (CONSENT, "a consent wall"),
         "a subscription": (PAYWALL, "a log-in page"),
+        "an offer under a headline": (offer("Subscribe now to read the full story."), "a log-in page"),
+        "an offer in Arabic": (offer("اشترك الآن لمتابعة القراءة"), "a log-in page"),
         "a robot check": (ROBOT, "a robot check"),
         "a log-in": (LOGIN, "a log-in page"),
         "a soft 404": (MISSING, "an error page"),
