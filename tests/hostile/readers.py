@@ -26,9 +26,6 @@ TITLE = "The crane, part 1"
 NOW = datetime(2026, 10, 14, 8, tzinfo=UTC)
 WORDS = "Three drivers shared her."
 
-Reader = "Callable[[bytes, str | None], Any]"
-"""Gives what an entry has, or the reason why there is none."""
-
 
 def article(inside: str = "", *, head: str = "", before: str = "", **about: Any) -> bytes:
     """A page of an article, with this in its body, its head, or before all of it."""
@@ -37,14 +34,14 @@ def article(inside: str = "", *, head: str = "", before: str = "", **about: Any)
 
 
 @pytest.fixture(scope="session")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     path = tmp_path_factory.mktemp("plugin") / "harbour.py"
     path.write_text(PLUGIN, "utf-8")
     return made(plugins.load([path]))
 
 
-def made(loaded: Plugins) -> Reader:
-    """The reader of these plugins."""
+def made(loaded: Plugins) -> Callable[..., Any]:
+    """The reader of these plugins: it gives an entry, or the reason why there is none."""
 
     def read(raw: bytes, charset: str | None = None) -> Any:
         told = Told(retrieved=NOW, charset=charset)
@@ -66,7 +63,9 @@ def naive(raw: bytes, charset: str | None = None) -> Any:
 
 
 def _entry_of(root: Any) -> Any:
-    data = [json.loads(each.text) for each in root.iter("script") if each.get("type") == "application/ld+json"]
+    data = [
+        json.loads(each.text) for each in root.iter("script") if each.get("type") == "application/ld+json"
+    ]
     said = data[0] if data else {}
     told = root.xpath("string(//meta[@property='article:published_time']/@content)")
     date = said.get("datePublished") or told

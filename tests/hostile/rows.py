@@ -33,12 +33,10 @@ ROWS = {
     "H61": "topics named after other files", "H62": "links and open doors in the output folder", "H63": "markup in the names of topics and outlets",
     "H64": "words of a topic that are a slow pattern", "H65": "configurations that flood the parser", "H66": "plugins that hang, crash or lie",
 }  # fmt: skip
-Table = "Mapping[str, Mapping[str, Any]]"
-"""Cases by row, then by the name of the variant."""
 
 
-def cases(table: Table) -> list[Any]:
-    """One test for each case, with its row and what the table holds."""
+def cases(table: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """One test for each case of a table by row and variant, with its row and what the table holds."""
     return [
         pytest.param(row, given, id=f"{row}, {variant}", marks=pytest.mark.row(row))
         for row, variants in table.items()
@@ -46,7 +44,7 @@ def cases(table: Table) -> list[Any]:
     ]
 
 
-def controls(table: Table) -> list[Any]:
+def controls(table: Mapping[str, Mapping[str, Any]]) -> list[Any]:
     """One test for each row, with all that the table holds of it: what a naive program makes of that."""
     return [
         pytest.param(list(variants.values()), id=row, marks=pytest.mark.control(row))

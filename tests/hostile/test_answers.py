@@ -154,7 +154,9 @@ def test_an_answer_is_a_whole_page_or_refused_with_its_reason(server, row, given
     assert wrongs(ours, server, row, given) == []
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, marks=pytest.mark.control(row), id=row) for row in ANSWERS])
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.control(row), id=row) for row in ANSWERS]
+)
 def test_a_client_that_trusts_its_library_takes_some_of_them(server, row):
     assert any(wrongs(naive, server, row, given) for given in ANSWERS[row].values())
 
@@ -200,7 +202,9 @@ def exploded(how, server, given):
     server.on("/small", answer(PAGE), keep=True)
     server.on("/bomb", coded(bomb(coding), coding))
     command = [sys.executable, "-c", FETCH, how, server.url("").rstrip("/")]
-    done = subprocess.run(command, env=environment({}), capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, env=environment({}), capture_output=True, text=True, timeout=60, check=True
+    )
     said, grown = done.stdout.splitlines()
     return ([] if re.search(expected, said) else [said]) + ([f"{grown} MiB"] if float(grown) > 50 else [])
 

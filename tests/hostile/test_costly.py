@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from cliparts import PLUGIN, ROOT, environment
-from hostile.readers import TITLE, WORDS, article, naive, ours
+from hostile.readers import TITLE, WORDS, article, ours
 from hostile.rows import cases, controls
 
 __all__ = ["ours"]

@@ -92,7 +92,11 @@ def wrongs(read, raw, charset=None, title=TITLE, said=None):
         return [found]
     wrong = [] if found.title == title else [f"title: {found.title!r}"]
     wrong += [] if title != TITLE or WORDS in found.text else ["the body is lost"]
-    wrong += [f"{name}: {getattr(found, name)}" for name, value in (said or {}).items() if getattr(found, name) != value]
+    wrong += [
+        f"{name}: {getattr(found, name)}"
+        for name, value in (said or {}).items()
+        if getattr(found, name) != value
+    ]
     return wrong + [each for each in ("<script", "javascript:", "\ufffd") if each in found.content]  # fmt: skip
 
 

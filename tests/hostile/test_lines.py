@@ -12,7 +12,7 @@ import rich
 
 from cleanfeed.cli import console
 from cliparts import Place, story
-from hostile.rows import cases, controls
+from hostile.rows import cases
 
 LINES = {
     "H58": {

@@ -55,7 +55,7 @@ def test_a_reader_that_knows_no_walls_takes_them_for_articles(variants):
 @pytest.mark.parametrize("row, given", cases(CHECKS))
 def test_a_robot_check_is_told_from_other_answers(site, row, given):
     status, headers = given
-    mark = b'<script>window._cf_chl_opt={}</script>'
+    mark = b"<script>window._cf_chl_opt={}</script>"
     site.otherwise = Told(status=status, headers=headers, body=ROBOT.replace(b"</head>", mark + b"</head>"))
     with pytest.raises(FetchError, match="robot check") as caught:
         fetcher(site).get(ask("/page"))
@@ -68,9 +68,15 @@ LISTINGS = {
         "one link a thousand times": (["/news/a/"] * 1000, 1),
         "one link in many spellings": ([f"/news/a/?utm_source={n}#x{n}" for n in range(300)], 1),
         "ten thousand links": ([f"/news/a-{n}/" for n in range(10_000)], 200),
-        "links to other domains": ([*(f"https://evil.example/news/a-{n}/" for n in range(50)), "/news/a/"], 1),
+        "links to other domains": (
+            [*(f"https://evil.example/news/a-{n}/" for n in range(50)), "/news/a/"],
+            1,
+        ),
         "links to other domains alone": ([f"https://evil.example/news/a-{n}/" for n in range(50)], 0),
-        "links to this machine": (["http://127.0.0.1/news/a/", "http://localhost/news/a/", "//10.0.0.1/news/a/"], 0),
+        "links to this machine": (
+            ["http://127.0.0.1/news/a/", "http://localhost/news/a/", "//10.0.0.1/news/a/"],
+            0,
+        ),
         "links of other schemes": (["javascript:alert(1)", "file:///news/a/", "data:,/news/a/"], 0),
     }
 }

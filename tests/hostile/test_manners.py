@@ -133,7 +133,9 @@ def test_a_pause_is_no_longer_than_a_day_and_ten_minutes_where_it_says_nothing(s
 def believed(told):
     """As a client pauses that believes what it is told."""
     try:
-        return timedelta(seconds=int(told)) if told.lstrip("-").isdigit() else parsedate_to_datetime(told) - NOW
+        return (
+            timedelta(seconds=int(told)) if told.lstrip("-").isdigit() else parsedate_to_datetime(told) - NOW
+        )
     except (ValueError, OverflowError) as error:
         return error
 

@@ -31,6 +31,7 @@ BODIES = {
     "H03": {
         "plain": (LINK.format(BAD), "kept words", "javascript|href"),
         "a tab inside": (LINK.format(f"java\tscript:{FIRES}"), "kept words", "script|href"),
+        "a line's end inside": (LINK.format(f"java\nscript:{FIRES}"), "kept words", "script|href"),
         "encoded": (LINK.format(f"&#106;avascript:{FIRES}"), "kept words", "script|href"),
         "a control character before it": (LINK.format(f"\x01{BAD}"), "kept words", "script|href"),
         "mixed case": (LINK.format(f"JaVaScRiPt:{FIRES}"), "kept words", "script|href"),
@@ -77,8 +78,8 @@ BODIES = {
             "table in a formula": f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={FIRES}&gt;">',
             "style in a drawing": f'<svg></p><style><a id="</style><img src=1 onerror={FIRES}>"></svg>',
             "noembed and noframes": f'<noembed><p title="</noembed><img src=x onerror={FIRES}>"></noembed><noframes><img src=x onerror={FIRES}></noframes>',
-            "a comment": f'<!--><img src=x onerror={FIRES}>-->',
-            "CDATA in a drawing": f'<svg><![CDATA[</svg><img src=x onerror={FIRES}>]]></svg>',
+            "a comment": f"<!--><img src=x onerror={FIRES}>-->",
+            "CDATA in a drawing": f"<svg><![CDATA[</svg><img src=x onerror={FIRES}>]]></svg>",
         }.items()
     },
     "H10": {
@@ -109,10 +110,10 @@ BODIES = {
     },
     "H15": {
         **{
-            name: (LINK.format(f"https://ok.example/?p=123&{name}=x"), "https://ok.example/?p=123\"", f"{name}=")
+            name: (LINK.format(f"https://ok.example/?p=123&{name}=x"), 'https://ok.example/?p=123"', f"{name}=")
             for name in ("utm_source", "fbclid", "at_medium", "CMP", "smid", "ns_campaign")
         },
-        "what is none": (LINK.format("https://ok.example/?p=123"), "https://ok.example/?p=123\"", "^$"),
+        "what is none": (LINK.format("https://ok.example/?p=123"), 'https://ok.example/?p=123"', "^$"),
     },
     "H20": {
         "a user's name": (LINK.format("http://good.example@evil.example/"), "kept words", "evil|href"),

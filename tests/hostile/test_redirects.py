@@ -136,7 +136,11 @@ def test_a_redirect_that_is_broken_leads_nowhere_at_all(room, fetcher, connected
 @pytest.mark.row("H51")
 def test_twenty_redirects_are_not_followed(room, fetcher):
     hops = iter(range(20))
-    room.fail("town-1", lambda wire, reply: leading_to(f"/story/{next(hops)}")(wire, reply), path="/story/")
+
+    def leading_on(wire, reply):
+        return leading_to(f"/story/{next(hops)}")(wire, reply)
+
+    room.fail("town-1", leading_on, path="/story/")
     with pytest.raises(FetchError, match="more than 5 times"):
         fetcher.get(Ask(url=room.articles("town-1")[0].url))
     assert next(hops) == 6

@@ -19,7 +19,13 @@ from hostile.readers import article, naive, ours
 from hostile.rows import cases, controls
 
 __all__ = ["ours"]
-LIMITS, SIZE, EMPTY, KIND, XML = "beyond the parser's limits", "is too large", "is empty|holds no|no markup|no content was found", "is (a|an|JSON|not)", "XML"
+LIMITS, SIZE, EMPTY, KIND, XML = (
+    "beyond the parser's limits",
+    "is too large",
+    "is empty|holds no|no markup|no content was found",
+    "is (a|an|JSON|not)",
+    "XML",
+)
 MB20 = 20 << 20
 REFUSED = {
     "H21": {"200,000 elements": (article(before="<div>" * 200_000), LIMITS, 1)},
@@ -93,7 +99,12 @@ ENTITIES = REFUSED["H30"]
 @pytest.mark.row("H30")
 @pytest.mark.parametrize("name", ENTITIES)
 def test_a_listing_that_declares_entities_is_refused_too(name):
-    text = ENTITIES[name][0].decode().replace("<html><body><h1>t</h1>", "<rss><channel><title>").replace("</body></html>", "</title></channel></rss>")
+    text = (
+        ENTITIES[name][0]
+        .decode()
+        .replace("<html><body><h1>t</h1>", "<rss><channel><title>")
+        .replace("</body></html>", "</title></channel></rss>")
+    )
     began = time.process_time()
     with pytest.raises(ListingError, match=XML):
         parse_xml(text, "x")

@@ -44,7 +44,7 @@ def test_the_cases_are_not_fewer_than_they_were(marks):
     assert sum(name == "row" for name, _row in marks) >= MOST_EVER
 
 
-MOST_EVER = 240
+MOST_EVER = 390
 """Each variant is a case; who drops one has to lower this, and to say why."""
 
 

@@ -168,7 +168,10 @@ def pages_of_strings(name):
 
 def faults_of(made, name):
     *people, opml = made(name)
-    found = [html.document_fromstring(page.decode()).xpath("//script | //@onerror | //img[@src='x']") for page in people]
+    found = [
+        html.document_fromstring(page.decode()).xpath("//script | //@onerror | //img[@src='x']")
+        for page in people
+    ]
     try:
         texts = etree.fromstring(opml).xpath("//outline/@text")
     except etree.XMLSyntaxError as error:
@@ -183,7 +186,9 @@ def test_a_name_is_shown_and_never_becomes_markup(row, name):
 
 @pytest.mark.row("H63")
 def test_a_browser_runs_nothing_of_a_name(tmp_path):
-    shown = [page.decode().partition("<body")[2] for name in SHOWN["H63"].values() for page in pages(name)[:2]]
+    shown = [
+        page.decode().partition("<body")[2] for name in SHOWN["H63"].values() for page in pages(name)[:2]
+    ]
     assert title_of(tmp_path, "\n".join(f"<div{body}" for body in shown)) == "quiet"
 
 
@@ -225,7 +230,7 @@ def test_a_word_is_no_pattern_and_takes_no_time(row, given):
 def test_a_filter_of_patterns_takes_long(variants):
     word, title = variants[0]
     began = time.process_time()
-    re.search(word, title[-24:])
+    re.search(word, title[-21:])
     assert time.process_time() - began > 0.01
 
 
