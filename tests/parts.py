@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,9 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+FIRES = "document.title='FIRED'"
+"""A script of which `title_of` tells whether it ran."""
 
 
 def require_program(name: str) -> str:
@@ -63,3 +67,21 @@ def served(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def title_of(folder, body: str) -> str:
+    """The title of a page after a browser has run all that it would run."""
+    page = folder / "page.html"
+    page.write_text(
+        f"<!doctype html><html><head><title>quiet</title></head><body>{body}</body></html>",
+        "utf-8",
+        "surrogatepass",
+    )
+    command = [
+        require_program("chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        f"--user-data-dir={folder / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=4000",
+        "--timeout=20000", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False).stdout
+    assert "<title>" in shown
+    return shown.partition("<title>")[2].partition("</title>")[0]

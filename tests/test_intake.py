@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,24 @@ def test_a_title_that_is_no_longer_found_is_not_replaced_by_the_first_words_of_t
     report = desk.reads()
     assert [finding.field for finding in report.findings] == ["title"]
     assert desk.titles() == before
+
+
+def test_an_article_whose_page_no_longer_tells_its_date_keeps_its_date_and_its_place(desk: Desk) -> None:
+    desk.comes(1, article(1, "The crane"))
+    desk.reads()
+    (id_,) = desk.ledger.entry_ids()
+    before = desk.ledger.entry(id_)
+    assert before.published is not None
+    undated = re.sub(r'<meta property="article:published_time"[^>]*>', "", article(1, "The crane, undated"))
+    assert "published" not in undated
+    desk.comes(1, undated)
+    desk.reads()
+    entry = desk.ledger.entry(id_)
+    assert (entry.title, entry.published, entry.moment) == (
+        "The crane, undated",
+        before.published,
+        before.moment,
+    )
 
 
 def signed(number: int, author: str) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
 from cleanfeed.sanitise import sanitise
 from cleanparts import Inspector, cleaned, faults
-from parts import require_program
+from parts import FIRES, title_of
 
-FIRES = "document.title='FIRED'"
 VECTORS = [
     f"<script>{FIRES}</script>",
     f"<scr<script>ipt>{FIRES}</scr</script>ipt>",
@@ -152,24 +149,6 @@ def test_what_is_clean_is_left_as_it_is():
     )
     assert sanitise(clean) == clean
     assert sanitise(sanitise(clean)) == clean
-
-
-def title_of(folder, body: str) -> str:
-    """The title of a page after a browser has run all that it would run."""
-    page = folder / "page.html"
-    page.write_text(
-        f"<!doctype html><html><head><title>quiet</title></head><body>{body}</body></html>",
-        "utf-8",
-        "surrogatepass",
-    )
-    command = [
-        require_program("chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-        f"--user-data-dir={folder / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=4000",
-        "--timeout=20000", "--dump-dom", page.as_uri(),
-    ]  # fmt: skip
-    shown = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False).stdout
-    assert "<title>" in shown
-    return shown.partition("<title>")[2].partition("</title>")[0]
 
 
 def test_a_browser_runs_nothing_of_the_vectors_once_they_are_clean(tmp_path):

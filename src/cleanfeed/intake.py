@@ -76,7 +76,7 @@ class Intake:
         is_held = any(finding.holds for finding in findings)
         if not is_held:
             self.ledger.add_readings(of_pages)
-        missing = {finding.field for finding in findings if finding.what == "field"} | {"title"}
+        missing = {finding.field for finding in findings if finding.what == "field"} | _ALWAYS_KEPT
         for each, reading in zip(batch, readings, strict=True):
             self._page(each, reading, is_held=is_held, missing=missing - _NEVER_KEPT)
 
@@ -114,7 +114,8 @@ class Intake:
         if known is None:
             return entry
         # A field that the whole outlet has lost is not lost to what was read before.
-        kept = {name: getattr(known, name) for name in lost if getattr(known, name, None)}
+        names = [*lost, "date_precision"] if "published" in lost else lost
+        kept = {name: getattr(known, name) for name in names if getattr(known, name, None)}
         return replace(entry, id=known.id, **kept)
 
     def _known(self, row: PageRow, entry: Entry) -> Entry | None:
@@ -129,6 +130,8 @@ class Intake:
         return known if is_moved or _is_same_place(row, entry) else None
 
 
+_ALWAYS_KEPT = frozenset({"title", "published"})
+"""What an article has for good, once a page has told it."""
 _NEVER_KEPT = frozenset({"content", "text", "number"})
 """What belongs together with the rest of a reading, or is no field of an entry."""
 

@@ -103,6 +103,10 @@ _SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
     _LOGIN: (
         r"\b(log|sign) in (to|or) (\w+ ){0,4}(continue|read|view|access)",
         r"(must|need to) be logged in",
+        r"subscribe( now| today)? to (continue|keep) reading",
+        r"subscribe( now| today)? to read (on|the (full|whole|rest))",
+        r"اشترك[^.]{0,20}(لمتابعه|لمواصله|لاكمال) القراءه",
+        r"suscri(be|ba)(te|se) para (seguir|continuar) leyendo",
         r"سجل الدخول[^.]{0,40}(للمتابعه|لقراءه)|يرجي تسجيل الدخول|inici(e|a) sesion para",
     ),
     CHECK: (

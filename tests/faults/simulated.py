@@ -83,12 +83,16 @@ class Oracle:
         """The feed is the newest of all that were ever in it, and nothing else."""
         seen = self.entries[slug]
         seen |= {item["id"]: item for item in found}
-        due = sorted(seen.values(), key=lambda item: item["id"])
+        due = sorted(
+            (item for item in seen.values() if "date_published" in item), key=lambda item: item["id"]
+        )
         due.sort(key=_moment, reverse=True)
-        due_ids = {item["id"] for item in due[:LIMIT]}
+        # One without a date stands where it was first seen, which no feed tells: it takes the place of another.
+        room = LIMIT - sum("date_published" not in item for item in found)
+        due_ids = {item["id"] for item in due[:room]}
         lost = due_ids - {item["id"] for item in found}
         # Of the same time as the last one, either may be the one that is left.
-        edge = _moment(due[LIMIT - 1]) if len(due) >= LIMIT else None
+        edge = _moment(due[room - 1]) if len(due) >= room > 0 else None
         return [f"lost: {id_}" for id_ in sorted(lost) if _moment(seen[id_]) != edge]
 
     def _unknown(self, slug: str, found: list[dict[str, Any]]) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cleanfeed import intake
+from cleanfeed import verdicts
 from faults.conftest import is_full
 from faults.simulated import simulate
 from faults.world import World
@@ -63,7 +63,7 @@ def test_without_a_verdict_a_broken_layout_would_reach_the_feed(tmp_path, monkey
         world.build()
         before = {item["title"] for item in world.items("arise")}
         world.room.redesign("arise", "identical")
-        monkeypatch.setattr(intake, "judge", lambda *_args, **_named: [])
+        monkeypatch.setattr(verdicts, "judge", lambda *_args, **_named: [])
         world.build()
         assert {item["title"] for item in world.items("arise")} != before
 
