@@ -18,7 +18,7 @@ XML = "http://www.w3.org/XML/1998/namespace"
 _DEPTH = 5
 """Levels that are remembered; below them stands markup of contents."""
 _DEEPEST = 256
-_MOST = 500_000
+_MOST = 200_000
 """Elements that are remembered."""
 _ENCODING = re.compile(r"""(\A<\?xml[^>]*?\sencoding\s*=\s*)(["'])[^"'>]*["']""")
 _TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
@@ -189,10 +189,11 @@ class _Reading:
     def _end(self, _tag: str) -> None:
         if self._depth <= _DEPTH:
             node = self._open.pop()
-            at = self._parser.CurrentByteIndex
-            is_tag = self._data.startswith(b"</", at)
-            node.close = at if is_tag else node.open
-            node.end = self._data.index(b">", at) + 1 if is_tag else node.open
+            if self._data.endswith(b"/>", node.start, node.open):
+                node.close = node.end = node.open
+            else:
+                node.close = self._parser.CurrentByteIndex
+                node.end = self._data.index(b">", node.close) + 1
         self._depth -= 1
 
     def _text(self, text: str) -> None:
