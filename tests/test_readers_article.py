@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 
 import pytest
@@ -161,3 +162,23 @@ def test_render_of_nothing_is_nothing(html, built):
 def test_render_keeps_arabic_and_takes_what_is_no_utf_8(built):
     assert run(built, "render", stdin="<p>رصيف <i>الميناء</i></p>".encode()).out.decode() == "رصيف الميناء\n"
     assert run(built, "render", stdin="<p>رصيف الميناء</p>".encode("cp1256")).out.decode() == "رصيف الميناء\n"
+
+
+def test_article_asks_by_the_proxy_that_rss_guard_names(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        told = {"proxy": {"type": "http", "address": f"127.0.0.1:{proxy.getsockname()[1]}"}}
+        process = subprocess.Popen(
+            [*CLEANFEED, "article", "https://www.arise.tv/some-story/"], cwd=tmp_path, env=surroundings(tmp_path),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        process.stdin.write(json.dumps(told).encode())
+        process.stdin.close()
+        proxy.settimeout(30)
+        caller, _place = proxy.accept()
+        asked = caller.recv(4096)
+        caller.close()
+        proxy.close()
+        with process.stdout, process.stderr:
+            assert (process.stdout.read(), len(process.stderr.read().splitlines())) == (b"", 1)
+        assert process.wait(30) == 1
+    assert asked.startswith(b"CONNECT www.arise.tv:443 ")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 
 import feedparser
 import pytest
 
+from liveparts import until
 from newsroom import Newsroom
 from readerparts import (
+    CLEANFEED,
     FORMATS,
     articles,
     as_rss,
@@ -20,6 +23,7 @@ from readerparts import (
     published_contents,
     room,
     run,
+    surroundings,
 )
 from refillparts import addresses, contents
 
@@ -114,6 +118,51 @@ def test_two_hundred_entries_are_improved_in_one_go(room, tmp_path):
         )
     assert (done.status, done.err) == (0, "")
     assert sum(bool(one.get("content")) for one in feedparser.parse(done.out).entries) == 210
+
+
+def test_what_was_had_before_an_interruption_is_remembered(tmp_path):
+    with Newsroom(["almanar-en"]) as big:
+        big.publish("almanar-en", 90)
+        big.config(tmp_path)
+        big.slow(0.02)
+        feed = as_rss(big.articles("almanar-en"))
+        process = subprocess.Popen(
+            [*CLEANFEED, "filter"],
+            cwd=tmp_path,
+            env=surroundings(tmp_path),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        process.stdin.write(feed)
+        process.stdin.close()
+        until(lambda: len(big.log) > 60)
+        process.terminate()
+        assert process.stdout.read() == b""
+        assert process.wait(20) == 143
+        process.stdout.close()
+        done = run(tmp_path, "filter", "--offline", stdin=feed)
+    assert done.status == 1
+    assert 40 <= sum(map(bool, contents(done.out))) < 90
+
+
+def test_several_readers_at_once_get_the_same(room, config, tmp_path):
+    feed = as_rss(articles(room))
+    options = {
+        "cwd": tmp_path,
+        "env": surroundings(tmp_path),
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+    }
+    many = [subprocess.Popen([*CLEANFEED, "filter"], stderr=subprocess.PIPE, **options) for _ in range(3)]
+    for each in many:
+        each.stdin.write(feed)
+        each.stdin.close()
+    out = [(each.stdout.read(), each.stderr.read(), each.wait(60)) for each in many]
+    for each in many:
+        each.stdout.close()
+        each.stderr.close()
+    assert out == [(out[0][0], b"", 0)] * 3
+    assert all(contents(out[0][0]))
 
 
 @pytest.mark.parametrize(("data", "reason"), [

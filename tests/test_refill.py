@@ -92,6 +92,19 @@ def test_the_description_stays_beside_the_article():
     assert "<description>A teaser …</description><content:encoded" in done
 
 
+@pytest.mark.parametrize("declared", ["", ' xmlns:content="http://purl.org/rss/1.0/modules/content"'])
+def test_a_content_that_is_declared_wrongly_or_not_at_all_is_replaced_all_the_same(declared):
+    done = refill(rss(item(ONE, more=f"<content:encoded{declared}>old</content:encoded>")), Library())
+    assert contents(done.data) == [CLEAN]
+    assert done.data.count(b"<content:encoded") == 1
+
+
+def test_words_of_a_server_before_the_document_are_left_out():
+    done = refill(b"Warning: x in y.php on line 3\n" + RSS.encode(), Library())
+    assert done.data.startswith(b"<?xml ")
+    assert contents(done.data) == [CLEAN, CLEAN]
+
+
 def test_of_several_contents_one_is_left():
     twice = (
         '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">x</content:encoded>' * 2

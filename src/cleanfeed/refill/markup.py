@@ -84,19 +84,31 @@ class Markup:
 def parsed(text: str, name: str) -> Markup:
     """The document; a `ListingError` for what declares entities, is cut short or broken.
 
-    Stray ampersands and HTML's names of characters are mended, and characters that XML forbids left out.
+    Stray ampersands and HTML's names of characters are mended; what XML forbids, and words before its
+    declaration, are left out.
     """
-    text = _ENCODING.sub(r"\1\2UTF-8\2", text.lstrip("\ufeff \t\r\n"))
+    text = _in_utf8(text.lstrip("\ufeff \t\r\n"))
     try:
         return _Reading(text, name).document()
     except expat.ExpatError as error:
-        mended = _STRAY.sub(_mended, xml_safe(text))
+        mended = _STRAY.sub(_mended, xml_safe(_begun(text)))
         if mended == text:
             raise _broken(name, error) from error
     try:
         return _Reading(mended, name).document()
     except expat.ExpatError as error:
         raise _broken(name, error) from error
+
+
+def _in_utf8(text: str) -> str:
+    """The text with an XML declaration, where it has one, that says what its bytes will be."""
+    return _ENCODING.sub(r"\1\2UTF-8\2", text)
+
+
+def _begun(text: str) -> str:
+    """The text without what a server may have complained of before the document."""
+    start = text.find("<?xml ")
+    return _in_utf8(text[start:]) if start > 0 and "<" not in text[:start] else text
 
 
 def _broken(name: str, error: expat.ExpatError) -> ListingError:

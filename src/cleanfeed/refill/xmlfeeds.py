@@ -141,17 +141,24 @@ def _is_address(text: str) -> bool:
 
 def _rss_filled(item: Node, html: str) -> Iterator[Change]:
     """`content:encoded` in its place; one is added behind what stands in for it."""
-    found = list(item.all("encoded", _CONTENT))
+    # By its usual prefix too: some feeds declare it wrongly, or not at all.
+    found = [node for node in item.children if node.tag == "content:encoded" or _is_content(node)]
     text = _escaped(html)
     if found:
         first = found[0]
-        yield Change(first.start, first.end, f"<{first.tag}{_written(first)}>{text}</{first.tag}>".encode())
+        space = "" if _is_content(first) else f' xmlns:content="{_CONTENT}"'
+        kept = _written(first, () if _is_content(first) else ("xmlns:content",))
+        yield Change(first.start, first.end, f"<{first.tag}{space}{kept}>{text}</{first.tag}>".encode())
         yield from (Change(node.start, node.end, b"") for node in found[1:])
         return
     is_known = item.spaces.get("content") == _CONTENT
     space = "" if is_known else f' xmlns:content="{_CONTENT}"'
     after = next(item.all("description", item.space), None)
     yield _added(item, after, f"<content:encoded{space}>{text}</content:encoded>")
+
+
+def _is_content(node: Node) -> bool:
+    return node.name == "encoded" and node.space == _CONTENT
 
 
 def _written(node: Node, without: Iterable[str] = ()) -> str:
