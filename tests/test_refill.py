@@ -131,8 +131,15 @@ def test_a_long_feed_is_filled_in_order():
 
 def test_no_feed_can_ask_for_more_entries_than_that():
     library = Library({})
-    refill(rss(*(item(f"https://harbour.example/{number}") for number in range(MOST + 50))), library)
+    done = refill(rss(*(item(f"https://harbour.example/{number}") for number in range(MOST + 50))), library)
+    assert done.rest == 50
     assert len(library.asked) == MOST
+
+
+def test_no_entry_can_have_many_addresses_asked_for():
+    library = Library({})
+    refill(rss(item(*(f"https://elsewhere.example/{number}" for number in range(5000)))), library)
+    assert len(library.asked) < 10
 
 
 def test_one_entry_that_fails_passes_as_it_is_between_others():

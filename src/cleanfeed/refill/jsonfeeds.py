@@ -14,7 +14,7 @@ from cleanfeed.text import cut, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_VERSION = "https://jsonfeed.org/version/1"
+_VERSIONS = ("https://jsonfeed.org/version/1", "http://jsonfeed.org/version/1")
 _LONGEST_TITLE = 80
 _ADDRESSES = ("url", "external_url", "id")
 _CONTENTS = ("content_html", "content_text")
@@ -61,7 +61,7 @@ def json_feed(text: str, name: str) -> JsonFeed | None:
 
 def _items(top: _Object) -> tuple[msgspec.Raw, ...] | None:
     version = _said(top, "version")
-    if not isinstance(version, str) or not version.strip().startswith(_VERSION):
+    if not isinstance(version, str) or not version.strip().startswith(_VERSIONS):
         return None
     try:
         return tuple(msgspec.json.decode(top.get("items", b""), type=list[msgspec.Raw]))

@@ -25,6 +25,8 @@ _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 _KINDS = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>/]", re.IGNORECASE)
 _LONGEST_TITLE = 80
+_MOST_ADDRESSES = 6
+"""Of one entry that are tried."""
 
 
 class Kind(NamedTuple):
@@ -75,7 +77,8 @@ def _kind(root: Node) -> Kind | None:
 
 def _titled(addresses: Iterable[str], titles: Iterable[Node]) -> Place:
     title = next((squeeze(node.text) for node in titles), "")
-    return Place(addresses=tuple(dict.fromkeys(filter(None, addresses))), title=cut(title, _LONGEST_TITLE))
+    different = list(dict.fromkeys(filter(None, addresses)))
+    return Place(addresses=tuple(different[:_MOST_ADDRESSES]), title=cut(title, _LONGEST_TITLE))
 
 
 def _joined(base: str, address: str) -> str:
