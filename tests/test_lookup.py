@@ -140,6 +140,40 @@ def test_a_redirect_to_a_host_that_no_outlet_claims_is_not_followed(room, config
     assert caught.value.kind == "refused"
 
 
+@pytest.mark.parametrize("how", ["404", "consent"])
+def test_the_patient_ask_again_for_what_was_in_vain_only_after_a_while(room, config, how):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail(article, how)
+    counts = []
+    for wait in (timedelta(),) * 6 + (timedelta(minutes=5), timedelta(hours=1)):
+        clock.now += wait
+        terms = Terms(now=clock, is_patient=True)
+        with Lookup(load(config), terms) as lookup, pytest.raises(PageError) as caught:
+            lookup.entry(article.url)
+        assert caught.value.page == article.url
+        counts.append(len(asked(room)))
+    some = counts[4]
+    assert some <= 5
+    assert counts[4:] == [some] * 3 + [some + 1]
+    room.heal()
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+
+
+@pytest.mark.parametrize("how", ["500", "reset"])
+def test_what_failed_is_asked_for_again_at_once_even_by_the_patient(room, config, how):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail(article, how)
+    for _ in range(2):
+        with Lookup(load(config), Terms(now=clock, is_patient=True)) as lookup, pytest.raises(FetchError):
+            lookup.entry(article.url)
+    before = len(asked(room))
+    room.heal()
+    with Lookup(load(config), Terms(now=clock, is_patient=True)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+    assert len(asked(room)) == before + 1
+
+
 def test_only_the_wanted_outlets_are_looked_up(room, config):
     with Lookup(load(config), Terms(outlets=("almanar-ar",))) as lookup:
         assert lookup.entry(room.articles("almanar-ar")[0].url).outlet == "almanar-ar"

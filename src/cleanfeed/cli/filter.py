@@ -23,7 +23,9 @@ def run(
 ) -> int:
     settings = configured(config)
     data = taken("a feed", SIZE_LIMIT)
-    terms = Terms(plugins=shared.plugins, offline=offline, outlets=outlets, verbose=shared.verbose)
+    terms = Terms(
+        plugins=shared.plugins, offline=offline, outlets=outlets, is_patient=True, verbose=shared.verbose
+    )
     with Lookup(settings, terms) as lookup:
         if outlets:
             check_loaded(lookup.loaded, outlets)
