@@ -108,7 +108,9 @@ def test_newsboat_shows_an_entry_as_the_renderer_prints_it(built, command, tmp_p
         f"<item><title>T</title><link>https://x.example/1</link><description>{body}</description></item></channel></rss>"
     )
     (tmp_path / "feed.rss").write_text(feed)
-    called = newsboat(home, built, f"file://{tmp_path / 'feed.rss'}", "-r")
+    url = f"file://{tmp_path / 'feed.rss'}"
+    reloaded(home, built, url)  # so that it has the entry when it starts
+    called = newsboat(home, built, url)
     shown = home / "shown.txt"
     (home / "config").write_text(
         f'html-renderer "{command} render"\nmacro x pipe-to "cat > {shown}"\nwrap-scroll no\n'

@@ -136,6 +136,13 @@ def test_no_feed_can_ask_for_more_entries_than_that():
     assert len(library.asked) == MOST
 
 
+def test_names_of_vocabularies_cost_no_more_than_their_bytes():
+    spaces = " ".join(f'xmlns:p{number}="urn:{number}"' for number in range(3000))
+    entries = '<item xmlns:q="urn:q"/>' * 30_000
+    done = refill(f"<rss {spaces}><channel>{entries}{item(ONE)}</channel></rss>".encode(), Library(), most=0)
+    assert done.rest == 30_001
+
+
 def test_no_entry_can_have_many_addresses_asked_for():
     library = Library({})
     refill(rss(item(*(f"https://elsewhere.example/{number}" for number in range(5000)))), library)
@@ -270,6 +277,7 @@ BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;
     (b"<rss><channel><item></channel></rss>", "is no XML that can be read: mismatched tag"),
     (b"<rss>" + b"<a>" * 10_000 + b"</a>" * 10_000 + b"</rss>", "deeper than"),
     (b"<rss>" + b"<a/>" * 200_001 + b"</rss>", "more than"),
+    (b"<rss><channel><title>" + b"&" * 300_000 + b"</title></channel></rss>", "is no XML that can be read"),
     (b'<?xml version="1.0" encoding="utf-7"?><rss/>', "declares an encoding that is not known"),
     (b'<?xml version="1.0" encoding="x-none"?><rss/>', "declares an encoding that is not known"),
     (b"<rss><channel><title>\xff\xfe\xff</title></channel></rss>", "not utf-8 from byte 21 on"),

@@ -29,7 +29,13 @@ class JsonFeed:
     whole: str
     top: _Object
     items: tuple[msgspec.Raw, ...]
-    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
+
+    def place(self, number: int) -> Place:
+        return _place(self.items[number])
 
     def filled(self, contents: Mapping[int, str]) -> bytes:
         if not contents:
@@ -56,7 +62,7 @@ def json_feed(text: str, name: str) -> JsonFeed | None:
     items = _items(top)
     if items is None:
         raise ListingError(name, "is JSON, and no JSON Feed")
-    return JsonFeed(whole=whole, top=top, items=items, places=tuple(map(_place, items)))
+    return JsonFeed(whole=whole, top=top, items=items)
 
 
 def _items(top: _Object) -> tuple[msgspec.Raw, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from dataclasses import dataclass, field
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -12,14 +13,14 @@ from cleanfeed.errors import ListingError
 from cleanfeed.text import xml_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 XML = "http://www.w3.org/XML/1998/namespace"
 _DEPTH = 5
 """Levels that are remembered; below them stands markup of contents."""
 _DEEPEST = 256
 _MOST = 200_000
-"""Elements that are remembered."""
+"""Elements that are remembered, and faults that are mended."""
 _ENCODING = re.compile(r"""(\A<\?xml[^>]*?\sencoding\s*=\s*)(["'])[^"'>]*["']""")
 _TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _STRAY = re.compile(
@@ -36,7 +37,7 @@ class Node:
     tag: str
     """As it is written, with its prefix."""
     attributes: dict[str, str]
-    spaces: Mapping[str, str]
+    spaces: ChainMap[str, str]
     """The namespaces in scope, by prefix; the default one is that of ""."""
     start: int
     open: int
@@ -91,7 +92,7 @@ def parsed(text: str, name: str) -> Markup:
     try:
         return _Reading(text, name).document()
     except expat.ExpatError as error:
-        mended = _STRAY.sub(_mended, xml_safe(_begun(text)))
+        mended = _STRAY.sub(_mended, xml_safe(_begun(text)), count=_MOST)
         if mended == text:
             raise _broken(name, error) from error
     try:
@@ -189,11 +190,11 @@ class _Reading:
             for name, said in attributes.items()
             if name == "xmlns" or name.startswith("xmlns:")
         }
-        outer = self._open[-1].spaces if self._open else {"xml": XML}
+        outer = self._open[-1].spaces if self._open else ChainMap({"xml": XML})
         return Node(
             tag=tag,
             attributes=attributes,
-            spaces={**outer, **declared} if declared else outer,
+            spaces=outer.new_child(declared) if declared else outer,
             start=start,
             open=found.end() if found else start,
         )

@@ -45,7 +45,7 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
     A `ListingError` for what is no whole feed (RSS, RDF, Atom, JSON Feed); `name` is what it is called there.
     """
     document = document_of(data, name)
-    found = _found(document.places[:most], look, name)
+    found = _found([document.place(number) for number in range(min(most, document.count))], look, name)
     contents = {number: each.content for number, each in found.items() if not isinstance(each, PageError)}
     problems = [each for each in found.values() if isinstance(each, PageError)]
     return Refilled(
@@ -53,7 +53,7 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
         count=len(contents),
         failed=tuple(each for each in problems if not isinstance(each, Unclaimed)),
         unclaimed=tuple(each for each in problems if isinstance(each, Unclaimed)),
-        rest=len(document.places) - len(found),
+        rest=document.count - len(found),
     )
 
 

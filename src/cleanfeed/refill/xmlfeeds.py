@@ -43,7 +43,13 @@ class XmlFeed:
 
     markup: Markup
     kind: Kind
-    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.kind.nodes)
+
+    def place(self, number: int) -> Place:
+        return self.kind.place(self.kind.nodes[number])
 
     def filled(self, contents: Mapping[int, str]) -> bytes:
         nodes = self.kind.nodes
@@ -61,7 +67,7 @@ def xml_feed(text: str, name: str) -> XmlFeed | None:
     kind = _kind(markup.root)
     if kind is None:
         raise ListingError(name, f"is no feed: its root is <{cut(markup.root.tag, _LONGEST_TITLE)}>")
-    return XmlFeed(markup=markup, kind=kind, places=tuple(map(kind.place, kind.nodes)))
+    return XmlFeed(markup=markup, kind=kind)
 
 
 def _kind(root: Node) -> Kind | None:
