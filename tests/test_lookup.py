@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -200,6 +202,17 @@ def test_where_nothing_can_be_remembered_the_answer_comes_all_the_same(room, con
     with Lookup(settings) as lookup:
         assert lookup.entry(room.articles("arise")[0].url).text
         assert "asked.sqlite3" in lookup.notes[-1]
+
+
+def test_a_memory_that_another_is_just_making_is_none_yet(room, config):
+    settings = load(config)
+    settings.ledger.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(settings.ledger.with_name("asked.sqlite3"))) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+    with Lookup(settings, Terms(offline=True)) as lookup:
+        with pytest.raises(FetchError, match="is not known yet"):
+            lookup.entry(room.articles("arise")[0].url)
+        assert lookup.notes == []
 
 
 def test_many_threads_look_up_at_once(room, config):

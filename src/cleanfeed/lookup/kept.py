@@ -109,13 +109,12 @@ class Kept:
 
     def _open(self, path: Path) -> Iterator[Ledger]:
         """The ledger at this path, if there is one that can be read."""
-        if not path.is_file():
-            return
         try:
             with Ledger.look(path, now=self._now()) as ledger:
                 yield ledger
         except LedgerError as error:
-            self.notes.append(str(error))
+            if not error.is_missing:
+                self.notes.append(str(error))
 
     def _looked_up(
         self, path: Path, addresses: Iterable[str], known: Callable[[PageRow | None], Callable[..., Known]]
