@@ -39,19 +39,19 @@ LAYERS: tuple[set[str], ...] = (
     {
         "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "media", "shelf", "walls",
     },
-    {"below", "chrome", "fields", "headline", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
+    {"below", "chrome", "fields", "headline", "legible", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
     {"clean", "finders"},
     {"outlet"},
     {
         "candidates", "checks", "guard", "health", "hookspecs", "items", "ledger", "recipes", "report", "sources",
     },
-    {"built", "builtin", "byrecipe", "fingerprint", "troubles", "verdicts"},
+    {"built", "builtin", "byrecipe", "fingerprint", "fragment", "troubles", "verdicts"},
     {"archives", "hub"},
     {"plugins"},
     {"reading"},
     {"work"},
     {"intake", "pipeline"},
-    {"live", "lookup", "metrics", "summary"},
+    {"live", "lookup", "metrics", "refill", "summary"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from cleanfeed.feeds import outline, render, render_index
 from feedparts import AUDIO, HARBOUR, MAYDAN, NOON, SITE, UNDATED, VIDEO, entry, feed
 from parts import require_program, served
-from readerparts import Newsboat, asked
+from realreaders import Newsboat, asked
 
 if TYPE_CHECKING:
     from pathlib import Path

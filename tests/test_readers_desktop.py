@@ -13,7 +13,7 @@ from cleanfeed.feeds import render
 from faults.conftest import is_full
 from feedparts import HARBOUR, MAYDAN, NOON, SITE, entry, feed
 from parts import served
-from readerparts import Liferea, Newsboat, RssGuard
+from realreaders import Liferea, Newsboat, RssGuard
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         PublishError,
         SilentOutlet,
         TroubledOutlet,
+        Unclaimed,
         UnreadablePage,
     )
     from cleanfeed.hookspecs import hookimpl
@@ -49,6 +50,7 @@ __all__ = [
     "Recipe",
     "SilentOutlet",
     "TroubledOutlet",
+    "Unclaimed",
     "UnreadablePage",
     "hookimpl",
     "recipes",

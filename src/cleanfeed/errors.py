@@ -8,6 +8,7 @@ CleanfeedError
   - NotAnArticle         it was read, and is something else: a listing, a wall, a video without text
   - ExtractionError      it should have given an entry, and did not: a field is missing or broken
   - FetchError           its address could not be had: refused, blocked, gone, paused or failed
+    - Unclaimed              nobody was asked: it is of no outlet that is wanted here
 + ListingError       a listing that could not be read, or lists nothing
 + SilentOutlet       an outlet gave no entry at all; its recipe may be out of date
 + TroubledOutlet     an outlet cannot be had, or its pages are not what they were
@@ -79,6 +80,10 @@ class FetchError(PageError):
         """The answer's, where there was one."""
 
 
+class Unclaimed(FetchError):
+    """An address that is not asked for, since no loaded outlet claims it, or none that is wanted."""
+
+
 class ListingError(CleanfeedError):
     """A listing that could not be read: its address, and the reason."""
 
@@ -146,6 +151,9 @@ class HubError(CleanfeedError):
 
 class LedgerError(CleanfeedError):
     """The ledger cannot be used: its path, the reason, and what to do."""
+
+    is_missing = False
+    """Whether it is only that there is none yet, or that somebody is just making it."""
 
 
 class Locked(CleanfeedError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from cleanfeed.cli.app import Shared
+    from cleanfeed.cli.shared import Shared
     from cleanfeed.fetch.client import Fetcher
     from cleanfeed.outlet import Outlet
     from cleanfeed.plugins import Plugins

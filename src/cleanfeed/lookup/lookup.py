@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cleanfeed.addresses import canonical, host_of
-from cleanfeed.errors import FetchError, NotAnArticle, PageError
+from cleanfeed.errors import FetchError, NotAnArticle, PageError, Unclaimed
 from cleanfeed.lookup.kept import Kept, Known, Note
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     """Reads pages, in their order, in processes that can be killed."""
 
 _LANES_OF_A_HOST = 2
+_AT_A_TIME = 40
+"""Addresses between two notes of what was had: what an interruption can cost."""
 
 
 def utc_now() -> datetime:
@@ -44,6 +46,8 @@ class Terms:
     """Nobody is asked: what is not known is an error."""
     outlets: tuple[str, ...] = ()
     """Addresses of others are refused; all are welcome where it is empty."""
+    is_patient: bool = False
+    """What was asked for in vain lately is not asked for again: for programs that ask by the clock."""
     verbose: bool = False
     now: Callable[[], datetime] = utc_now
     loaded: Plugins | None = None
@@ -107,7 +111,7 @@ class Lookup:
         known = self._kept.known(each for each in meant.values() if each)
         found = {each: known[each].entry for each in known if self._is_enough(known[each])}
         refused, tasks = self._sorted(meant, known, found.keys())
-        had = self._had(tasks) if tasks else {}
+        had = self._had_or_vain(tasks) if tasks else {}
         for address, name in meant.items():
             yield address, refused.get(address) or found.get(name or "") or had[name or ""]
 
@@ -148,6 +152,8 @@ class Lookup:
                 continue
             try:
                 outlet = self._outlet(address)
+                if self._terms.offline:
+                    raise FetchError(address, "is not known yet, and nobody is asked (--offline)", "refused")
             except PageError as error:
                 refused[address] = error
             else:
@@ -158,24 +164,31 @@ class Lookup:
         """The slug of the outlet that claims an address."""
         name = canonical(address)
         if name is None:
-            raise FetchError(address, "is no public address of the web (http or https)", "refused")
+            raise Unclaimed(address, "is no public address of the web (http or https)", "refused")
         outlet = self.loaded.directory.of_address(name)
         if outlet is None:
-            raise FetchError(address, f"no loaded outlet claims {host_of(name)}", "refused")
+            raise Unclaimed(address, f"no loaded outlet claims {host_of(name)}", "refused")
         if self._terms.outlets and outlet.slug not in self._terms.outlets:
-            raise FetchError(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
-        if self._terms.offline:
-            raise FetchError(address, "is not known yet, and nobody is asked (--offline)", "refused")
+            raise Unclaimed(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
         return outlet.slug
 
     # --- the web
 
+    def _had_or_vain(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
+        new = [task.address for task in tasks if task.known is None]
+        vain = self._kept.in_vain(new) if self._terms.is_patient else {}
+        asked = [task for task in tasks if task.address not in vain]
+        return {**vain, **(self._had(asked) if asked else {})}
+
     def _had(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
         client = self._client()
-        answers = dict(self._answers(client, tasks))
-        notes = list(self._noted(tasks, answers))
-        self._kept.note([note for note, _found in notes], client.states())
-        return {note.address: found for note, found in notes}
+        had: dict[str, Entry | PageError] = {}
+        for start in range(0, len(tasks), _AT_A_TIME):
+            some = tasks[start : start + _AT_A_TIME]
+            notes = list(self._noted(some, dict(self._answers(client, some))))
+            self._kept.note([note for note, _found in notes], client.states())
+            had |= {note.address: found for note, found in notes}
+        return had
 
     def _answers(self, client: Fetcher, tasks: Sequence[_Task]) -> Iterator[tuple[str, Answer | FetchError]]:
         from cleanfeed.fetch.answer import Ask  # noqa: PLC0415  # see loaded
