@@ -51,6 +51,7 @@ LAYERS: tuple[set[str], ...] = (
     {"work"},
     {"intake", "pipeline"},
     {"live", "lookup", "metrics", "summary"},
+    {"integrations"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -217,6 +217,24 @@ def health(shared: Shared, /, **options: Any) -> int:
     return _run("health", shared, options)
 
 
+@app.command(short_help="Give the new entries of a Miniflux their clean contents.")
+@click.option("--listen", default="127.0.0.1:8001", show_default=True, metavar="HOST:PORT", help="Where.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration: $CLEANFEED_CONFIG or cleanfeed.toml unless named.",
+)
+@_shared_options
+def miniflux(shared: Shared, /, **options: Any) -> int:
+    """Wait for the webhooks of a Miniflux, and replace the contents of its new entries by the clean articles.
+
+    [miniflux] in the configuration names its `url`, an `api_key` and the `webhook_secret` that it shows. It
+    runs until it is stopped; port 0 takes a free one.
+    """
+    return _run("miniflux", shared, options)
+
+
 def _run(command: str, shared: Shared, options: dict[str, Any]) -> int:
     status: int = import_module(f"cleanfeed.cli.{command}").run(shared, **options)
     return status

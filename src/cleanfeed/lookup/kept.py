@@ -41,6 +41,8 @@ class Known:
     entry: Entry
     is_due: bool = False
     """Whether it is worth a question if it has changed."""
+    checked: datetime | None = None
+    """When it was last known to be current."""
     etag: str | None = None
     last_modified: str | None = None
 
@@ -67,11 +69,17 @@ class Kept:
         self._now = now
 
     def known(self, addresses: Iterable[str]) -> dict[str, Known]:
-        """The entries that these canonical addresses lead to; builds know best, and keep theirs current."""
+        """The entries that these canonical addresses lead to, as they were had last.
+
+        Builds keep theirs current by themselves, so those are never due.
+        """
         wanted = dict.fromkeys(addresses)
-        found = dict(self._looked_up(self._ledger, wanted, lambda _row: Known))
-        rest = [each for each in wanted if each not in found]
-        return found | dict(self._looked_up(self._path, rest, self._aged))
+        found = dict(self._looked_up(self._ledger, wanted, _built))
+        for address, known in self._looked_up(self._path, wanted, self._aged):
+            other = found.get(address)
+            if other is None or (known.checked and other.checked and known.checked > other.checked):
+                found[address] = known
+        return found
 
     def hosts(self) -> list[HostState]:
         """What is known of hosts: those of lookups count for more, being later as a rule."""
@@ -128,9 +136,14 @@ class Kept:
         return lambda entry: Known(
             entry=entry,
             is_due=not timedelta(0) <= waited < interval,
+            checked=row.checked_at,
             etag=row.etag,
             last_modified=row.last_modified,
         )
+
+
+def _built(row: PageRow | None) -> Callable[..., Known]:
+    return lambda entry: Known(entry=entry, checked=row.checked_at if row else None)
 
 
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:

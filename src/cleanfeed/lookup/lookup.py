@@ -59,6 +59,8 @@ class _Task:
     address: str
     outlet: str
     known: Known | None
+    is_changed: bool = False
+    """Whether what is known is known to be out of date."""
 
 
 class Lookup:
@@ -97,16 +99,31 @@ class Lookup:
             raise found
         return found
 
-    def entries(self, addresses: Sequence[str]) -> Iterator[tuple[str, Entry | PageError]]:
+    def claims(self, address: str) -> bool:
+        """Whether an address may be looked up at all; nobody is asked."""
+        try:
+            self._outlet(address)
+        except PageError:
+            return False
+        return True
+
+    def entries(
+        self, addresses: Sequence[str], *, changed: Collection[str] = ()
+    ) -> Iterator[tuple[str, Entry | PageError]]:
         """Each address with its entry, or the reason why there is none, in the order given.
 
         Hosts are asked at the same time, each as politely as a build asks it. An entry that cannot be
-        brought up to date is given as it is known.
+        brought up to date is given as it is known. Those of `changed` are asked for, however lately
+        they were had, and give the reason where they cannot be had.
         """
         meant = {address: canonical(address) for address in addresses}
         known = self._kept.known(each for each in meant.values() if each)
-        found = {each: known[each].entry for each in known if self._is_enough(known[each])}
+        anew = set() if self._terms.offline else {meant.get(address) for address in changed}
+        found = {
+            each: known[each].entry for each in known if each not in anew and self._is_enough(known[each])
+        }
         refused, tasks = self._sorted(meant, known, found.keys())
+        tasks = [replace(task, is_changed=task.address in anew) for task in tasks]
         had = self._had(tasks) if tasks else {}
         for address, name in meant.items():
             yield address, refused.get(address) or found.get(name or "") or had[name or ""]
@@ -200,11 +217,12 @@ class Lookup:
         for task in tasks:
             answer, result = answers[task.address], read.get(task.address)
             note = Note(address=task.address, outlet=task.outlet, answer=answer)
-            known = task.known.entry if task.known else None
+            stands = task.known.entry if task.known else None
+            known = None if task.is_changed else stands
             if isinstance(answer, FetchError):
                 yield note, known or answer
             elif result is None:
-                yield note, known or NotAnArticle(task.address, "its server says that it has not changed")
+                yield note, stands or NotAnArticle(task.address, "its server says that it has not changed")
             elif result.entry is not None:
                 yield replace(note, entry=result.entry), result.entry
             else:
