@@ -45,7 +45,7 @@ LAYERS: tuple[set[str], ...] = (
     {
         "candidates", "checks", "guard", "health", "hookspecs", "items", "ledger", "recipes", "report", "sources",
     },
-    {"built", "builtin", "fingerprint", "troubles"},
+    {"anysite", "built", "builtin", "fingerprint", "troubles"},
     {"plugins"},
     {"reading"},
     {"work"},
