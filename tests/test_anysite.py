@@ -36,7 +36,7 @@ def loaded(outlets):
 
 
 def read(loaded, url, html):
-    return read_one(SavedPage(Path(), url, html.encode(), url, Told()), loaded)
+    return read_one(SavedPage(Path(), url, html.encode(), url, Told(retrieved=None)), loaded)
 
 
 def words(html):
@@ -54,8 +54,8 @@ def test_articles_of_every_shape_are_read_with_their_paragraphs(loaded, shape):
             entry = result.entry
             assert (entry.title, entry.language, entry.url) == (story.title, language, url)
             assert entry.direction == ("rtl" if language == "ar" else "ltr")
-            told = set(entry.text.split("\n"))
-            wanted = {" ".join(words(each).split()) for each in story.body}
+            told = {each for each in entry.text.split("\n") if len(each) >= 60}
+            wanted = {each for each in story.body if len(each) >= 60}
             right += len(wanted & told)
             paragraphs += len(wanted | told)
     assert right >= 0.9 * paragraphs, f"{right} of {paragraphs}"
@@ -211,7 +211,7 @@ def config(room, httpserver, tmp_path):
 
 def test_any_site_can_be_looked_up_and_is_remembered(config, httpserver):
     url, html, story = article("og", 1, "ar")
-    httpserver.expect_ordered_request(url.removeprefix(HOST)).respond_with_data(
+    httpserver.expect_oneshot_request(url.removeprefix(HOST)).respond_with_data(
         html, content_type="text/html; charset=utf-8"
     )
     with Lookup(load_config(config)) as lookup:
@@ -243,10 +243,8 @@ def test_an_outlets_failing_page_is_not_guessed_at(room, config):
     (one,) = room.articles("arise")
     room.redesign(one, lambda _html: article("json-ld", 1, "en")[1].replace(HOST, "https://www.arise.tv"))
     with Lookup(load_config(config)) as lookup:
-        try:
-            assert not lookup.entry(one.url).is_guess
-        except PageError as error:
-            assert error.reason
+        ((_address, found),) = lookup.entries([one.url])
+    assert isinstance(found, PageError) or not found.is_guess
 
 
 def test_no_stranger_speaks_for_an_outlet(room, config, httpserver):

@@ -6,12 +6,14 @@ import logging
 import re
 from datetime import UTC, timedelta, timezone
 from functools import lru_cache
+from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleanfeed.addresses import canonical, host_of
 from cleanfeed.anysite.verdict import is_article
+from cleanfeed.below import date_lines
 from cleanfeed.dates import parse
 from cleanfeed.declared import address_of, declared_addresses
 from cleanfeed.errors import ConfigError
@@ -100,17 +102,22 @@ def _guessed(page: Page) -> str | None:
     from trafilatura import extract  # noqa: PLC0415  # slow, and an extra: only where it is wished for
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told by us
-    found: str | None = extract(
-        page.body,
-        output_format="html",
-        favor_precision=True,
-        include_comments=False,
-        include_formatting=True,
-        include_images=True,
-        include_links=True,
-        include_tables=True,
-        with_metadata=False,
+    found: str = (
+        extract(
+            page.body,
+            output_format="html",
+            favor_precision=True,
+            include_comments=False,
+            include_formatting=True,
+            include_images=True,
+            include_links=True,
+            include_tables=True,
+            with_metadata=False,
+        )
+        or ""
     )
+    for line in date_lines(page) if found else ():
+        found = found.replace(f"<p>{escape(line)}</p>", "", 1)
     return found or None
 
 

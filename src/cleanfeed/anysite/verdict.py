@@ -137,20 +137,31 @@ def _by_body(page: Page, content: Finder[Any]) -> Iterator[str]:
     links = sum(len(text_of(link)) for node in nodes for link in node.iter("a"))
     if links > len(text) * _MOST_LINKED:
         yield "mostly links, not an article"
-    yield from _by_company(page, size)
+    yield from _by_company(page, size, text)
 
 
-def _by_company(page: Page, size: int) -> Iterator[str]:
+def _by_company(page: Page, size: int, text: str) -> Iterator[str]:
     """What stands beside the text, and whether anything says that it is an article."""
     if len(on_page(_MESSAGES)(page)) >= _POSTS:
         yield "a discussion, not an article"
     is_declared = _is_declared(page)
     heads = [node for node in on_page("article, .hentry, .post")(page) if _is_post(node)]
     cards = count_cards(page)
-    if not is_declared and (len(heads) > 1 or size < cards * _CARD):
+    if not is_declared and (len(heads) > 1 or size < cards * _CARD or _teasers(page, text) >= _POSTS):
         yield f"a listing page ({cards} links to articles), not an article"
     if not (is_declared or any(date_lines(page)) or _near(page, "time[datetime]") or _near(page, _BYLINES)):
         yield "nothing on it says that it is an article: no metadata, date or author"
+
+
+def _teasers(page: Page, text: str) -> int:
+    """How many paragraphs of the text stand under a heading that leads to another page."""
+    heads = (node for node in page.tree.iter("h2", "h3", "h4") if node.find(".//a[@href]") is not None)
+    boxes = (node.getparent() for node in heads)
+    return sum(_holds(box, text) for box in boxes if box is not None)
+
+
+def _holds(box: Element, text: str) -> bool:
+    return any(len(told := text_of(node)) >= _PARAGRAPH and told in text for node in box.iterchildren("p"))
 
 
 def _is_declared(page: Page) -> bool:
