@@ -67,4 +67,5 @@ TABLES = {
     "Auto": config.Auto,
     "Publish": config.Publish,
     "Fetch": config.Fetch,
+    "Miniflux": config.Miniflux,
 }

@@ -45,13 +45,14 @@ LAYERS: tuple[set[str], ...] = (
     {
         "candidates", "checks", "guard", "health", "hookspecs", "items", "ledger", "recipes", "report", "sources",
     },
-    {"built", "builtin", "byrecipe", "fingerprint", "fragment", "troubles", "verdicts"},
+    {"anysite", "built", "builtin", "byrecipe", "fingerprint", "fragment", "troubles", "verdicts"},
     {"archives", "hub"},
     {"plugins"},
     {"reading"},
     {"work"},
     {"intake", "pipeline"},
     {"live", "lookup", "metrics", "refill", "summary"},
+    {"integrations"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

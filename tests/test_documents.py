@@ -240,7 +240,7 @@ def test_every_exit_status_is_documented() -> None:
 
 def test_every_key_of_ours_in_a_json_feed_is_documented() -> None:
     entry = Entry(
-        id="tag:x", outlet="x", title="x", content="x", language="en", section="x", source="x", captions=("x",),
+        id="tag:x", outlet="any", title="x", content="x", language="en", section="x", source="x", captions=("x",),
         date_precision="day",
     )  # fmt: skip
     assert set(named(section(FEEDS, "`_cleanfeed`"))) == {*jsonfeed._particulars(entry, "tag:x#own"), "page"}

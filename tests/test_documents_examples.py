@@ -120,6 +120,7 @@ def test_configuration_of_the_documents_loads_and_holds_every_key(tmp_path: Path
         "Auto": set(table["auto"]),
         "Publish": set(table["publish"]),
         "Fetch": set(table["fetch"]),
+        "Miniflux": set(table["miniflux"]),
     }
     assert written == {title: {key.encode_name for key in keys_of(shape)} for title, shape in TABLES.items()}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cleanfeed.markup import compile_css
+from cleanfeed.model import ANY_SITE
 from cleanfeed.outlet import Listing, Outlet, Recipe, claim_of, listings_of
 from cleanfeed.text import plain
 
@@ -38,6 +39,8 @@ def faults(outlet: object) -> Iterator[str]:
         yield f"cleanfeed_outlets gave {type(outlet).__name__} where an Outlet is expected"
         return
     yield from _wrong_texts(outlet)
+    if outlet.slug == ANY_SITE:
+        yield f"slug {ANY_SITE!r} is that of the outlet of last resort; choose another"
     yield from _wrong_hosts(outlet)
     yield from _wrong_icon(outlet.icon)
     yield from _wrong_patterns("sentinels", outlet.sentinels)

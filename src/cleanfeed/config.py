@@ -133,6 +133,17 @@ class Publish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 _USUAL: Final = Publish()
 
 
+class Miniflux(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A Miniflux whose new entries get their clean contents; what is missing, the environment tells."""
+
+    url: Annotated[
+        Annotated[str, Meta(pattern=_URL)] | None,
+        Meta(description='the address of Miniflux, such as "http://127.0.0.1:8080"'),
+    ] = None
+    api_key: Text = ""
+    webhook_secret: Text = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a build is asked to do; paths are relative to the configuration's folder."""
@@ -150,6 +161,9 @@ class Config:
     topics: tuple[Topic, ...]
     auto: Auto | None
     fetch: Fetch
+    any_site: bool = False
+    """Whether pages of hosts that no outlet claims are read too, by guessing."""
+    miniflux: Miniflux | None = None
     publish: Publish = _USUAL
 
 
@@ -167,6 +181,8 @@ class _File(Struct, kw_only=True):
     auto: Any = None
     fetch: Any = {}
     publish: Any = {}
+    any_site: Flag = False
+    miniflux: Any = None
 
 
 class _Rule(Struct, kw_only=True):
@@ -252,6 +268,8 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         auto=None if file.auto is None else shaped(file.auto, Auto, "auto"),
         fetch=shaped(file.fetch, Fetch, "fetch"),
         publish=shaped(file.publish, Publish, "publish"),
+        any_site=file.any_site,
+        miniflux=None if file.miniflux is None else shaped(file.miniflux, Miniflux, "miniflux"),
     )
 
 

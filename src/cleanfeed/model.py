@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 Kind = Literal["article", "video", "gallery", "audio", "opinion"]
 Part = Literal["title", "summary", "content"]
+ANY_SITE = "any"
+"""The slug of the outlet of last resort, which no plugin may have."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,6 +119,11 @@ class Entry:
     captions: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     kind: str = "article"
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether it was read without a recipe, from a site that no outlet claims."""
+        return self.outlet == ANY_SITE
 
     @property
     def moment(self) -> datetime:

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -17,11 +17,14 @@ from cleanfeed.blame import Origin, describe, is_interrupt
 from cleanfeed.candidates import RESERVED, candidates
 from cleanfeed.checks import faults, shown
 from cleanfeed.errors import PluginError
+from cleanfeed.model import ANY_SITE
 from cleanfeed.outlet import Directory, Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from cleanfeed.model import Page
 
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("cleanfeed_"))
 
@@ -36,19 +39,21 @@ class Plugins:
     """In the order of loading: the later are the stronger."""
     declared_by: dict[str, Origin]
     """Where each outlet comes from, by slug."""
+    spare: Callable[[Page], Outlet] | None = None
+    """Gives the outlet of last resort, where it is wished for."""
 
     @property
     def outlets(self) -> list[Outlet]:
         return sorted(self.directory.by_slug.values(), key=lambda outlet: outlet.slug)
 
 
-def load(paths: Sequence[Path] = ()) -> Plugins:
+def load(paths: Sequence[Path] = (), *, any_site: bool = False) -> Plugins:
     """The installed plugins by name, then those of `paths` (files, or folders of files) in their order.
 
     A file replaces what came before it under its name, installed or not; `cleanfeed_harbour.py` and
     `harbour.py` are both "harbour". In a folder, files that begin with "_" are no plugins; a plugin may
     import them by their plain names. Anything that is wrong with a plugin is a `PluginError` that names it;
-    what it prints while it is loaded is dropped.
+    what it prints while it is loaded is dropped. With `any_site`, pages of other sites are read by guessing.
     """
     manager = pluggy.PluginManager("cleanfeed")
     manager.add_hookspecs(hookspecs)
@@ -60,7 +65,17 @@ def load(paths: Sequence[Path] = ()) -> Plugins:
         with _blaming(candidate.origin, "cannot be registered"):
             _register(manager, candidate.origin, module)
         origins.append(candidate.origin)
-    return _collect(manager, origins)
+    loaded = _collect(manager, origins)
+    return with_any_site(loaded) if any_site else loaded
+
+
+def with_any_site(loaded: Plugins) -> Plugins:
+    """The same, and an outlet of last resort; a `ConfigError` where what it needs is not installed."""
+    from cleanfeed.anysite.outlet import check_installed, outlet_for  # noqa: PLC0415  # an extra
+
+    check_installed()
+    origin = Origin(name=ANY_SITE, source="cleanfeed.anysite", module="cleanfeed.anysite")
+    return replace(loaded, spare=outlet_for, declared_by=loaded.declared_by | {ANY_SITE: origin})
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed import builtin
 from cleanfeed.blame import Origin, describe, is_interrupt, message
+from cleanfeed.declared import declared_addresses
 from cleanfeed.errors import ExtractionError, NotAnArticle, PageError, UnreadablePage
 from cleanfeed.guard import guarded, made
 from cleanfeed.model import Entry, Page
@@ -37,7 +38,7 @@ def outlet_of(page: Page, plugins: Plugins) -> Outlet:
     kind = wall(page)
     if kind:
         raise NotAnArticle(page.name, kind)
-    outlet = plugins.directory.of_page(page)
+    outlet = plugins.directory.of_page(page) or _spare(page, plugins)
     if outlet is None:
         _blame_recognition(page, plugins)
         where = (
@@ -47,6 +48,12 @@ def outlet_of(page: Page, plugins: Plugins) -> Outlet:
         )
         raise ExtractionError(page.name, f"no loaded outlet claims or recognises this page{where}")
     return outlet
+
+
+def _spare(page: Page, plugins: Plugins) -> Outlet | None:
+    """The outlet of last resort, where it is wished for and no outlet claims a host that the page names."""
+    claimed = any(map(plugins.directory.claims_host, declared_addresses(page)))
+    return None if plugins.spare is None or claimed else plugins.spare(page)
 
 
 def _blame_recognition(page: Page, plugins: Plugins) -> None:

@@ -57,6 +57,8 @@ class Setup:
     verbose: bool = False
     """Whether what plugins print is shown, on standard error."""
     seconds: float = PAGE_SECONDS
+    any_site: bool = False
+    """Whether pages of sites that no outlet claims are read too."""
 
 
 def run(
@@ -66,7 +68,7 @@ def run(
 
     `loaded` are the plugins of the setup, where the caller has them already.
     """
-    loaded = loaded or plugins.load(setup.plugins)
+    loaded = loaded or plugins.load(setup.plugins, any_site=setup.any_site)
     job = _Reading(setup, loaded)
     answers = in_order(pages, job, jobs or _worth(len(pages)))
     for page, answer in zip(pages, answers, strict=True):
@@ -133,7 +135,7 @@ class _Reading:
         end_of_line = mute(shown=self._setup.verbose)
         with suppress(OSError, ValueError):  # a crash is told by its page; nobody reads its image
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        loaded = self._loaded or plugins.load(self._setup.plugins)
+        loaded = self._loaded or plugins.load(self._setup.plugins, any_site=self._setup.any_site)
         selected = frozenset(self._setup.selected)
         home = os.open(".", os.O_RDONLY)
 

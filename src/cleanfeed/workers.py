@@ -5,23 +5,27 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from contextlib import suppress
 from enum import Enum
 from multiprocessing.connection import wait
 from time import monotonic
+from types import ModuleType
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 _FORK = multiprocessing.get_context("fork")
 _SPAWN = multiprocessing.get_context("spawn")
+_STARTING = threading.Lock()
 _MOST_AT_ONCE = 16
 _WINDOW = 512
 """How many answers may wait for an earlier one, so that they fit into memory."""
@@ -142,7 +146,7 @@ class _Worker:
         self.pipe, theirs = _FORK.Pipe()
         strangers = [*others, self.pipe] if alone else []
         self.process = start(target=_serve, args=(theirs, strangers, job), daemon=True)
-        self.process.start()
+        _start(self.process)
         self._pid: int = self.process.pid  # type: ignore[assignment]  # it has one from its start
         theirs.close()
         self.waiting: deque[int] = deque()
@@ -173,6 +177,17 @@ class _Worker:
         self.process.join()
         with suppress(OSError):  # it is closed already
             self.pipe.close()
+
+
+def _start(process: BaseProcess) -> None:
+    """Starts a process that leaves the program's main module alone: not every program can run twice."""
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            process.start()
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _serve(pipe: Connection, strangers: list[Connection], job: Job[T]) -> None:

@@ -115,6 +115,7 @@ def build(shared: Shared, /, **options: Any) -> int:
     show_default=True,
     help="One JSON Feed item per line, or the content as HTML or text.",
 )
+@click.option("--any-site", is_flag=True, help="Read pages of sites that no outlet claims too, by guessing.")
 @_jobs
 @shared_options
 def extract(shared: Shared, /, **options: Any) -> int:

@@ -15,6 +15,7 @@ from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
 from cleanfeed.errors import ConfigError, LedgerError, NotAnArticle, PageError, PublishError
 from cleanfeed.lock import hold
+from cleanfeed.model import ANY_SITE
 from cleanfeed.publish import open_folder
 from cleanfeed.report import counted
 
@@ -106,12 +107,14 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
     from cleanfeed.work import Setup  # noqa: PLC0415  # see above
     from cleanfeed.work import run as read  # noqa: PLC0415  # see above
 
-    loaded = load(shared.plugins)
-    check_outlets(settings, loaded.directory.by_slug.keys())
+    loaded = load(shared.plugins, any_site=settings.any_site)
+    spare = {ANY_SITE: "Other sites"} if settings.any_site else {}
+    check_outlets(settings, loaded.directory.by_slug.keys() | spare)
     found = _find(paths)
-    setup = Setup(shared.plugins, settings.outlets, shared.verbose)
+    selected = (*settings.outlets, *spare) if settings.outlets else ()
+    setup = Setup(shared.plugins, selected, shared.verbose, any_site=settings.any_site)
     results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
-    names = {outlet.slug: outlet.name for outlet in loaded.outlets}
+    names = {outlet.slug: outlet.name for outlet in loaded.outlets} | spare
     icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
     lock.take()
     with Shelf() as shelf:

@@ -31,14 +31,16 @@ _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-def run(shared: Shared, *, pages: tuple[str, ...], url: str | None, form: str, jobs: int | None) -> int:
-    loaded = load_plugins(shared.plugins)
+def run(
+    shared: Shared, *, pages: tuple[str, ...], url: str | None, form: str, jobs: int | None, any_site: bool
+) -> int:
+    loaded = load_plugins(shared.plugins, any_site=any_site)
     named = list(_named(pages))
     found = _with_address([each for each in named if isinstance(each, SavedPage)], url)
     refused = [each for each in named if isinstance(each, PageError)]
     for error in refused:
         complain(error)
-    setup = Setup(shared.plugins, (), shared.verbose)
+    setup = Setup(shared.plugins, (), shared.verbose, any_site=any_site)
     results = read(found, setup, jobs or 0, loaded=loaded)
     for result in results if sys.stdout.isatty() else progress(results, len(found), "Reading pages"):
         if result.entry is None:

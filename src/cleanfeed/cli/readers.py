@@ -133,4 +133,17 @@ def render(shared: Shared, /, **options: Any) -> int:
     return run("render", shared, options)
 
 
-READERS = (feed, filter_, article, render)
+@click.command(short_help="Give the new entries of a Miniflux their clean contents.")
+@click.option("--listen", default="127.0.0.1:8001", show_default=True, metavar="HOST:PORT", help="Where.")
+@_config
+@shared_options
+def miniflux(shared: Shared, /, **options: Any) -> int:
+    """Wait for the webhooks of a Miniflux, and replace the contents of its new entries by the clean articles.
+
+    [miniflux] in the configuration names its `url`, an `api_key` and the `webhook_secret` that it shows. It
+    runs until it is stopped; port 0 takes a free one.
+    """
+    return run("miniflux", shared, options)
+
+
+READERS = (feed, filter_, article, render, miniflux)

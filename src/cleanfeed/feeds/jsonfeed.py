@@ -73,6 +73,7 @@ def _particulars(entry: Entry, id_: str) -> dict[str, Any]:
         "kind": entry.kind,
         "date_precision": entry.date_precision,
         "direction": entry.direction,
+        "guess": entry.is_guess,
     }
     return _valued(said)
 

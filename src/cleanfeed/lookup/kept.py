@@ -40,6 +40,8 @@ class Known:
     entry: Entry
     is_due: bool = False
     """Whether it is worth a question if it has changed."""
+    checked: datetime | None = None
+    """When it was last known to be current."""
     etag: str | None = None
     last_modified: str | None = None
 
@@ -66,11 +68,17 @@ class Kept:
         self._now = now
 
     def known(self, addresses: Iterable[str]) -> dict[str, Known]:
-        """The entries that these canonical addresses lead to; builds know best, and keep theirs current."""
+        """The entries that these canonical addresses lead to, as they were had last.
+
+        Builds keep theirs current by themselves, so those are never due.
+        """
         wanted = dict.fromkeys(addresses)
-        found = dict(self._looked_up(self._ledger, wanted, lambda _row: Known))
-        rest = [each for each in wanted if each not in found]
-        return found | dict(self._looked_up(self._path, rest, self._aged))
+        found = dict(self._looked_up(self._ledger, wanted, _built))
+        for address, known in self._looked_up(self._path, wanted, self._aged):
+            other = found.get(address)
+            if other is None or (known.checked and other.checked and known.checked > other.checked):
+                found[address] = known
+        return found
 
     def in_vain(self, addresses: Iterable[str]) -> dict[str, PageError]:
         """Those that were asked for lately and are gone, or are no articles; each with its reason."""
@@ -130,7 +138,9 @@ class Kept:
         if row is None:
             return lambda entry: Known(entry=entry, is_due=True)
         is_due = self._is_due(row)
-        return lambda entry: Known(entry=entry, is_due=is_due, etag=row.etag, last_modified=row.last_modified)
+        return lambda entry: Known(
+            entry=entry, is_due=is_due, checked=row.checked_at, etag=row.etag, last_modified=row.last_modified
+        )
 
     def _is_due(self, row: PageRow) -> bool:
         """Whether it was asked for so long ago that it may be another page by now."""
@@ -147,6 +157,10 @@ def _told(row: PageRow) -> PageError:
     return (
         FetchError(row.address, reason, "gone") if row.state == "gone" else NotAnArticle(row.address, reason)
     )
+
+
+def _built(row: PageRow | None) -> Callable[..., Known]:
+    return lambda entry: Known(entry=entry, checked=row.checked_at if row else None)
 
 
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from cleanfeed.addresses import canonical, host_of
 from cleanfeed.errors import FetchError, NotAnArticle, PageError, Unclaimed
 from cleanfeed.lookup.kept import Kept, Known, Note
+from cleanfeed.model import ANY_SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -63,6 +64,8 @@ class _Task:
     address: str
     outlet: str
     known: Known | None
+    is_changed: bool = False
+    """Whether what is known is known to be out of date."""
 
 
 class Lookup:
@@ -92,7 +95,16 @@ class Lookup:
                 from cleanfeed.plugins import load  # noqa: PLC0415  # what is known needs no plugin
 
                 self._loaded = load(self._terms.plugins)
+            if self.claims_all and self._loaded.spare is None:
+                from cleanfeed.plugins import with_any_site  # noqa: PLC0415  # see above
+
+                self._loaded = with_any_site(self._loaded)
             return self._loaded
+
+    @property
+    def claims_all(self) -> bool:
+        """Whether any public host may be asked, and not those of outlets alone."""
+        return self._config.any_site
 
     def entry(self, address: str) -> Entry:
         """The clean entry of this address; a `PageError` with the reason where there is none."""
@@ -101,16 +113,31 @@ class Lookup:
             raise found
         return found
 
-    def entries(self, addresses: Sequence[str]) -> Iterator[tuple[str, Entry | PageError]]:
+    def claims(self, address: str) -> bool:
+        """Whether an address may be looked up at all; nobody is asked."""
+        try:
+            self._outlet(address)
+        except PageError:
+            return False
+        return True
+
+    def entries(
+        self, addresses: Sequence[str], *, changed: Collection[str] = ()
+    ) -> Iterator[tuple[str, Entry | PageError]]:
         """Each address with its entry, or the reason why there is none, in the order given.
 
         Hosts are asked at the same time, each as politely as a build asks it. An entry that cannot be
-        brought up to date is given as it is known.
+        brought up to date is given as it is known. Those of `changed` are asked for, however lately
+        they were had, and give the reason where they cannot be had.
         """
         meant = {address: canonical(address) for address in addresses}
         known = self._kept.known(each for each in meant.values() if each)
-        found = {each: known[each].entry for each in known if self._is_enough(known[each])}
+        anew = set() if self._terms.offline else {meant.get(address) for address in changed}
+        found = {
+            each: known[each].entry for each in known if each not in anew and self._is_enough(known[each])
+        }
         refused, tasks = self._sorted(meant, known, found.keys())
+        tasks = [replace(task, is_changed=task.address in anew) for task in tasks]
         had = self._had_or_vain(tasks) if tasks else {}
         for address, name in meant.items():
             yield address, refused.get(address) or found.get(name or "") or had[name or ""]
@@ -166,11 +193,20 @@ class Lookup:
         if name is None:
             raise Unclaimed(address, "is no public address of the web (http or https)", "refused")
         outlet = self.loaded.directory.of_address(name)
+        if outlet is None and self._is_spare(name):
+            return self._wanted(address, ANY_SITE)
         if outlet is None:
             raise Unclaimed(address, f"no loaded outlet claims {host_of(name)}", "refused")
-        if self._terms.outlets and outlet.slug not in self._terms.outlets:
-            raise Unclaimed(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
-        return outlet.slug
+        return self._wanted(address, outlet.slug)
+
+    def _is_spare(self, address: str) -> bool:
+        """Whether an address is one for the outlet of last resort."""
+        return self.claims_all and not self.loaded.directory.claims_host(address)
+
+    def _wanted(self, address: str, slug: str) -> str:
+        if self._terms.outlets and slug not in self._terms.outlets:
+            raise Unclaimed(address, f"is of outlet {slug!r}, which is not wanted here", "refused")
+        return slug
 
     # --- the web
 
@@ -213,16 +249,23 @@ class Lookup:
         for task in tasks:
             answer, result = answers[task.address], read.get(task.address)
             note = Note(address=task.address, outlet=task.outlet, answer=answer)
-            known = task.known.entry if task.known else None
+            stands = task.known.entry if task.known else None
+            known = None if task.is_changed else stands
             if isinstance(answer, FetchError):
                 yield note, known or answer
             elif result is None:
-                yield note, known or NotAnArticle(task.address, "its server says that it has not changed")
-            elif result.entry is not None:
+                yield note, stands or NotAnArticle(task.address, "its server says that it has not changed")
+            elif result.entry is not None and self._is_its_own(task, answer, result.entry):
                 yield replace(note, entry=result.entry), result.entry
             else:
-                error = result.error or NotAnArticle(task.address, "gives no entry")
+                error = result.error or NotAnArticle(task.address, "is not of the site that it says it is of")
                 yield replace(note, reason=error.reason), known or error
+
+    def _is_its_own(self, task: _Task, answer: Answer, entry: Entry) -> bool:
+        """Whether no stranger speaks for an outlet, and no page of an outlet was guessed at."""
+        led = self.loaded.directory.of_address(answer.final or task.address)
+        slug = led.slug if led else ANY_SITE
+        return not self.claims_all or (entry.outlet == slug and (slug != ANY_SITE or task.outlet == ANY_SITE))
 
     def _read_all(self, answers: dict[str, Answer | FetchError]) -> dict[str, Result]:
         bodies = {
@@ -238,7 +281,7 @@ class Lookup:
             return self._terms.read
         from cleanfeed.work import Setup, run  # noqa: PLC0415  # see loaded
 
-        setup = Setup(self._terms.plugins, (), self._terms.verbose)
+        setup = Setup(self._terms.plugins, (), self._terms.verbose, any_site=self.claims_all)
         return lambda pages: run(pages, setup, loaded=self.loaded)
 
     def _client(self) -> Fetcher:
@@ -252,8 +295,8 @@ class Lookup:
             return self._fetcher
 
     def _is_welcome(self, url: str) -> bool:
-        """Whether an address, to which a redirect may have led, is on a host of an outlet."""
-        return self.loaded.directory.claims_host(url)
+        """Whether an address, to which a redirect may have led, is on a host that may be asked."""
+        return self.claims_all or self.loaded.directory.claims_host(url)
 
 
 def _page_of(address: str, answer: Answer) -> SavedPage:

@@ -1,0 +1,1 @@
+"""The outlet of last resort: articles of sites that no outlet claims, read by guessing."""

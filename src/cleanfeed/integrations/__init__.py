@@ -1,0 +1,1 @@
+"""What lets feed readers that are written in Python, and Miniflux, show clean articles."""
