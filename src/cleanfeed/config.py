@@ -71,6 +71,10 @@ By = Annotated[
 Limit = Annotated[int, Meta(ge=1, le=500, description="a whole number from 1 to 500")]
 Count = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 on")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="seconds, from 0 to 3600")]
+Secret = Annotated[
+    Annotated[str, Meta(pattern=r"\A[!-~]+\Z")] | None,
+    Meta(description="a word in ASCII, without spaces"),
+]
 Flag = Annotated[bool, Meta(description="true or false")]
 
 
@@ -110,6 +114,17 @@ class Fetch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much room raw pages may take in the ledger, compressed."""
 
 
+class Serve(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may ask a server of feeds."""
+
+    token: Secret = None
+    feedbin_user: Secret = None
+    feedbin_secret: Secret = None
+
+    def __repr__(self) -> str:
+        return "Serve()"  # no feed depends on it, and it is nobody else's business
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a build is asked to do; paths are relative to the configuration's folder."""
@@ -127,6 +142,7 @@ class Config:
     topics: tuple[Topic, ...]
     auto: Auto | None
     fetch: Fetch
+    serve: Serve = Serve()
 
 
 class _File(Struct, kw_only=True):
@@ -142,6 +158,7 @@ class _File(Struct, kw_only=True):
     ] = {}
     auto: Any = None
     fetch: Any = {}
+    serve: Any = {}
 
 
 class _Rule(Struct, kw_only=True):
@@ -226,6 +243,7 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         topics=_topics(file.topics),
         auto=None if file.auto is None else shaped(file.auto, Auto, "auto"),
         fetch=shaped(file.fetch, Fetch, "fetch"),
+        serve=shaped(file.serve, Serve, "serve"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -65,6 +66,7 @@ class Kept:
         self._ledger = ledger
         self._path = ledger.with_name("asked.sqlite3")
         self._now = now
+        self._writing = threading.Lock()
 
     def known(self, addresses: Iterable[str]) -> dict[str, Known]:
         """The entries that these canonical addresses lead to; builds know best, and keep theirs current."""
@@ -85,6 +87,7 @@ class Kept:
         """Remembers what came of asking; where that cannot be, a note says so and nothing else is lost."""
         try:
             with (
+                self._writing,  # threads of one process need not poll for the file's lock
                 hold(self._path.with_name(f"{self._path.name}.lock"), wait=_WAIT),
                 Ledger.open(self._path, now=self._now()) as ledger,
             ):
@@ -134,6 +137,8 @@ class Kept:
 
 
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:
+    if note.entry is None and not ledger.is_known(note.address):
+        return  # made-up addresses are without end, and what failed is no use to anybody
     if not ledger.is_known(note.address) or ledger.page(note.address) is None:
         ledger.listed(note.outlet, [Link(url=note.address)], now)
     if ledger.page(note.address) is None:  # its article is known under another address
