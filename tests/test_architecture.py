@@ -39,18 +39,18 @@ LAYERS: tuple[set[str], ...] = (
     {
         "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "media", "shelf", "walls",
     },
-    {"below", "chrome", "fields", "headline", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
+    {"below", "chrome", "fields", "headline", "legible", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
     {"clean", "finders"},
     {"outlet"},
     {
         "candidates", "checks", "guard", "health", "hookspecs", "items", "ledger", "recipes", "report", "sources",
     },
-    {"built", "builtin", "fingerprint", "troubles"},
+    {"built", "builtin", "fingerprint", "fragment", "troubles"},
     {"plugins"},
     {"reading"},
     {"work"},
     {"intake", "pipeline"},
-    {"live", "lookup", "metrics", "summary"},
+    {"live", "lookup", "metrics", "refill", "summary"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         PublishError,
         SilentOutlet,
         TroubledOutlet,
+        Unclaimed,
         UnreadablePage,
     )
     from cleanfeed.hookspecs import hookimpl
@@ -47,6 +48,7 @@ __all__ = [
     "Recipe",
     "SilentOutlet",
     "TroubledOutlet",
+    "Unclaimed",
     "UnreadablePage",
     "hookimpl",
     "recipes",

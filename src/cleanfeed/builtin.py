@@ -65,7 +65,8 @@ def _recipe(outlet: Outlet, page: Page) -> Recipe | None:
 
 
 @lru_cache(maxsize=256)
-def _rules(outlet: Outlet, recipe: Recipe) -> Rules:
+def rules_of(outlet: Outlet, recipe: Recipe) -> Rules:
+    """What of the outlet's contents is chrome."""
     lines = Lines.of(
         sentinels=outlet.sentinels,
         stop=recipe.stop,
@@ -169,7 +170,7 @@ class _Reading:
         content = self._found("content", lambda found: [] if found is None else elements_of(found))
         if not content:
             return Body("", "")
-        return clean(content, _rules(self.outlet, self.recipe), self.base, title)
+        return clean(content, rules_of(self.outlet, self.recipe), self.base, title)
 
     def _summary(self, title: str | None, body: Body) -> str | None:
         found = self._found("summary", as_text)

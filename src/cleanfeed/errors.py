@@ -8,6 +8,7 @@ CleanfeedError
   - NotAnArticle         it was read, and is something else: a listing, a wall, a video without text
   - ExtractionError      it should have given an entry, and did not: a field is missing or broken
   - FetchError           its address could not be had: refused, blocked, gone, paused or failed
+    - Unclaimed              nobody was asked: it is of no outlet that is wanted here
 + ListingError       a listing that could not be read, or lists nothing
 + SilentOutlet       an outlet gave no entry at all; its recipe may be out of date
 + TroubledOutlet     an outlet cannot be had, or its pages are not what they were
@@ -76,6 +77,10 @@ class FetchError(PageError):
         self.kind = kind
         self.status = status
         """The answer's, where there was one."""
+
+
+class Unclaimed(FetchError):
+    """An address that is not asked for, since no loaded outlet claims it, or none that is wanted."""
 
 
 class ListingError(CleanfeedError):

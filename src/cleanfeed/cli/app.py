@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-P = ParamSpec("P")
-
-_PLUGIN = "A plugin: a file, or a folder of files. Repeatable."
-_VERBOSE = "Show what plugins print."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """The options of all commands, wherever on the line they stand."""
-
-    plugins: tuple[Path, ...] = ()
-    verbose: bool = False
-
-
-def _shared_options(function: Callable[..., int]) -> Callable[..., int]:
-    """`--plugin` and `-v` after the command too, where one looks for them first."""
-
-    @click.option("--plugin", "plugins", multiple=True, metavar="PATH", help=_PLUGIN)
-    @click.option("-v", "--verbose", is_flag=True, help=_VERBOSE)
-    @click.pass_obj
-    @wraps(function)
-    def command(before: Shared, /, *, plugins: tuple[str, ...], verbose: bool, **options: Any) -> int:
-        paths = (*before.plugins, *map(Path, plugins))
-        return function(Shared(plugins=paths, verbose=before.verbose or verbose), **options)
-
-    return command
-
+from cleanfeed.cli.readers import READERS
+from cleanfeed.cli.shared import PLUGIN, VERBOSE, Shared, run, shared_options
 
 _jobs = click.option(
     "--jobs",
@@ -61,8 +31,8 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 fine; 1 done, with problems that standard error names; 2 could not be done.",
 )
-@click.option("--plugin", "plugins", multiple=True, metavar="PATH", help=_PLUGIN)
-@click.option("-v", "--verbose", is_flag=True, help=_VERBOSE)
+@click.option("--plugin", "plugins", multiple=True, metavar="PATH", help=PLUGIN)
+@click.option("-v", "--verbose", is_flag=True, help=VERBOSE)
 @click.option(
     "--version",
     is_flag=True,
@@ -118,7 +88,7 @@ def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
     help="Print nothing but what is wrong; so it is by itself where no terminal is, as in cron.",
 )
 @_jobs
-@_shared_options
+@shared_options
 def build(shared: Shared, /, **options: Any) -> int:
     """Fetch the outlets' new articles and write all feeds of CONFIG (cleanfeed.toml unless named).
 
@@ -131,7 +101,7 @@ def build(shared: Shared, /, **options: Any) -> int:
     cleanfeed build                                 the feeds of ./cleanfeed.toml
     cleanfeed build --pages saved --output public   of other pages, to another folder
     """  # noqa: D301  # the backspace is click's own mark: what follows keeps its lines
-    return _run("build", shared, options)
+    return run("build", shared, options)
 
 
 @app.command(short_help="Print the entries of pages, one per line.")
@@ -146,7 +116,7 @@ def build(shared: Shared, /, **options: Any) -> int:
     help="One JSON Feed item per line, or the content as HTML or text.",
 )
 @_jobs
-@_shared_options
+@shared_options
 def extract(shared: Shared, /, **options: Any) -> int:
     """Print the entries of pages, in order.
 
@@ -158,7 +128,7 @@ def extract(shared: Shared, /, **options: Any) -> int:
     cleanfeed extract saved.html --url https://www.example.com/some-story/ --format text
     cleanfeed extract pages/ > entries.jsonl
     """  # noqa: D301  # see build
-    return _run("extract", shared, options)
+    return run("extract", shared, options)
 
 
 @app.command(short_help="List the outlets that are loaded, and from where.")
@@ -171,13 +141,13 @@ def extract(shared: Shared, /, **options: Any) -> int:
     metavar="FILE",
     help="With --check: the configuration whose `contact` and [fetch] are used.",
 )
-@_shared_options
+@shared_options
 def outlets(shared: Shared, /, **options: Any) -> int:
     """List the outlets that are loaded: slug, name, language, hosts, and the module or file of each.
 
     With OUTLET, only those. --check asks the web; exit status 1 means that an outlet has none that works.
     """
-    return _run("outlets", shared, options)
+    return run("outlets", shared, options)
 
 
 @app.command(short_help="Write a configuration to begin with, by asking.")
@@ -189,7 +159,7 @@ def outlets(shared: Shared, /, **options: Any) -> int:
     is_flag=True,
     help="Write .github/workflows/cleanfeed.yml too, which builds every hour and publishes with Pages.",
 )
-@_shared_options
+@shared_options
 def init(shared: Shared, /, **options: Any) -> int:
     """Write a commented configuration to PATH (cleanfeed.toml unless named).
 
@@ -200,13 +170,13 @@ def init(shared: Shared, /, **options: Any) -> int:
     cleanfeed init                  ask, and write ./cleanfeed.toml
     cleanfeed init --yes --github   ask nothing, and build in GitHub Actions
     """  # noqa: D301  # see build
-    return _run("init", shared, options)
+    return run("init", shared, options)
 
 
 @app.command(short_help="Say how the outlets fare, and what is wrong with which.")
 @click.argument("config", default="cleanfeed.toml", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@_shared_options
+@shared_options
 def health(shared: Shared, /, **options: Any) -> int:
     """Say how the outlets of CONFIG (cleanfeed.toml unless named) fare, from what earlier builds remember.
 
@@ -214,9 +184,8 @@ def health(shared: Shared, /, **options: Any) -> int:
     of its articles that have each field, and what the last build found wrong. Nothing is fetched. Exit
     status 1 means that something is wrong with an outlet.
     """
-    return _run("health", shared, options)
+    return run("health", shared, options)
 
 
-def _run(command: str, shared: Shared, options: dict[str, Any]) -> int:
-    status: int = import_module(f"cleanfeed.cli.{command}").run(shared, **options)
-    return status
+for _each in READERS:
+    app.add_command(_each)

@@ -21,7 +21,7 @@ from cleanfeed.report import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from cleanfeed.cli.app import Shared
+    from cleanfeed.cli.shared import Shared
     from cleanfeed.config import Config
     from cleanfeed.model import Entry
     from cleanfeed.pipeline import Cards

@@ -66,6 +66,15 @@ def say_block(text: str) -> None:
         click.echo(_safe(line, 0))
 
 
+def say_data(data: bytes) -> None:
+    """A whole document, to the byte; line by line, each harmless by itself, where a terminal shows it."""
+    if sys.stdout.isatty():
+        say_block(data.decode("utf-8", "replace").removesuffix("\n"))
+    else:
+        sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows in columns; plain text, as wide as it needs, where no terminal limits it."""
     cells = [[_safe(cell, _CELL) for cell in row] for row in rows]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleanfeed.cli.console import complain, progress, say_block, say_json
+from cleanfeed.cli.forms import as_text
 from cleanfeed.encoding import SIZE_LIMIT
 from cleanfeed.errors import PageError, UnreadablePage
 from cleanfeed.feeds.jsonfeed import item
@@ -23,7 +24,7 @@ from cleanfeed.work import run as read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleanfeed.cli.app import Shared
+    from cleanfeed.cli.shared import Shared
     from cleanfeed.model import Entry
 
 _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
@@ -78,19 +79,8 @@ def _print(entry: Entry, page: str, form: str) -> None:
     if form == "html":
         say_block(entry.content)
     elif form == "text":
-        say_block("\n".join(_as_text(entry)))
+        say_block("\n".join(as_text(entry)))
     else:
         told = item(entry)
         told["_cleanfeed"]["page"] = page
         say_json(json.dumps(told, ensure_ascii=False))
-
-
-def _as_text(entry: Entry) -> Iterator[str]:
-    yield entry.title
-    if entry.published:
-        yield entry.published.date().isoformat() if entry.date_precision else entry.published.isoformat()
-    if entry.summary:
-        yield from ("", entry.summary)
-    for paragraph in entry.text.split("\n"):
-        yield from ("", paragraph)
-    yield ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from cleanfeed.cli.app import Shared
+    from cleanfeed.cli.shared import Shared
     from cleanfeed.health.facts import Facts
 
 

@@ -19,7 +19,7 @@ from cleanfeed.starter import configuration, workflow
 from cleanfeed.starter.configuration import Answers
 
 if TYPE_CHECKING:
-    from cleanfeed.cli.app import Shared
+    from cleanfeed.cli.shared import Shared
     from cleanfeed.config import Config
     from cleanfeed.plugins import Plugins
 

@@ -130,26 +130,31 @@ class Entries(Part):
     def cards(self, rules: str, matchers: Sequence[Callable[[Folded], bool]]) -> dict[str, Card]:
         """The cards of all entries, by id; which topics take them is worked out once for the same rules."""
         mark = sha256(rules.encode("utf-8", "surrogatepass")).digest()[:8]
-        self._match(mark, matchers)
+        anew = self._match(mark, matchers)
         rows = self._store.all("SELECT card, number FROM entries")
         try:
-            cards = [unpack_card(data, number) for data, number in rows]
+            cards = [unpack_card(anew.get(number) or data, number) for data, number in rows]
         except ValueError as error:
             raise self._store.spoilt("an entry is not what it was") from error
         return {card.id: card for card in cards}
 
-    def _match(self, mark: bytes, matchers: Sequence[Callable[[Folded], bool]]) -> None:
+    def _match(self, mark: bytes, matchers: Sequence[Callable[[Folded], bool]]) -> dict[int, bytes]:
+        """The cards that other rules had made, made anew, by number; they are kept where that may be."""
+        anew: dict[int, bytes] = {}
         rows = self._store.all("SELECT number FROM entries WHERE rules IS NULL OR rules <> ?", [mark])
         if not rows:
-            return
+            return anew
         from cleanfeed.topics import Folded  # noqa: PLC0415  # needed for new entries alone
 
         for (number,) in rows:
             entry = _content(self._store, number)
             seen = Folded(entry)
             topics = tuple(place for place, matches in enumerate(matchers) if matches(seen))
-            query = "UPDATE entries SET rules = ?, card = ? WHERE number = ?"
-            self._store.do(query, [mark, pack_card(entry, topics), number])
+            anew[number] = pack_card(entry, topics)
+            if not self._store.is_read_only:
+                query = "UPDATE entries SET rules = ?, card = ? WHERE number = ?"
+                self._store.do(query, [mark, anew[number], number])
+        return anew
 
     # --- what goes
 

@@ -27,6 +27,8 @@ Row = tuple[Any, ...]
 class Store:
     """One connection to one ledger; whatever SQLite says is a `LedgerError` that names the file."""
 
+    is_read_only = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.was_sealed = is_sealed(path)
@@ -150,6 +152,8 @@ class Store:
 
 class Looking(Store):
     """A connection that changes nothing, and leaves the file to whoever is at work on it."""
+
+    is_read_only = True
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from cleanfeed.errors import CleanfeedError, FetchError, LedgerError
 from cleanfeed.ledger import Ledger
 from cleanfeed.lock import hold
-from cleanfeed.sources.listings import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,6 +138,8 @@ class Kept:
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:
     if note.entry is None and not ledger.is_known(note.address):
         return  # made-up addresses are without end, and what failed is no use to anybody
+    from cleanfeed.sources.listings import Link  # noqa: PLC0415  # slow, and what is known needs none
+
     if not ledger.is_known(note.address) or ledger.page(note.address) is None:
         ledger.listed(note.outlet, [Link(url=note.address)], now)
     if ledger.page(note.address) is None:  # its article is known under another address

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cleanfeed.addresses import absolute, canonical, host_of
-from cleanfeed.errors import FetchError, NotAnArticle, PageError
+from cleanfeed.errors import FetchError, NotAnArticle, PageError, Unclaimed
 from cleanfeed.lookup.clients import Clients
 from cleanfeed.lookup.kept import Kept, Known, Note
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     """Reads pages, in their order, in processes that can be killed."""
 
 _LANES_OF_A_HOST = 2
+_AT_A_TIME = 40
+"""Addresses between two notes of what was had: what an interruption can cost."""
 
 
 def utc_now() -> datetime:
@@ -131,9 +133,9 @@ class Lookup:
 
         url = absolute(address)
         if url is None:
-            raise FetchError(address, "is no public address of the web (http or https)", "refused")
+            raise Unclaimed(address, "is no public address of the web (http or https)", "refused")
         if not self._is_welcome(url):
-            raise FetchError(address, f"no loaded outlet claims {host_of(url)}", "refused")
+            raise Unclaimed(address, f"no loaded outlet claims {host_of(url)}", "refused")
         with self._clients.borrowed() as client:
             return client.get(Ask(url=url, kind="listing"))
 
@@ -173,6 +175,8 @@ class Lookup:
                 continue
             try:
                 outlet = self._outlet(address)
+                if self._terms.offline:
+                    raise FetchError(address, "is not known yet, and nobody is asked (--offline)", "refused")
             except PageError as error:
                 refused[address] = error
             else:
@@ -183,24 +187,25 @@ class Lookup:
         """The slug of the outlet that claims an address."""
         name = canonical(address)
         if name is None:
-            raise FetchError(address, "is no public address of the web (http or https)", "refused")
+            raise Unclaimed(address, "is no public address of the web (http or https)", "refused")
         outlet = self.loaded.directory.of_address(name)
         if outlet is None:
-            raise FetchError(address, f"no loaded outlet claims {host_of(name)}", "refused")
+            raise Unclaimed(address, f"no loaded outlet claims {host_of(name)}", "refused")
         if self._terms.outlets and outlet.slug not in self._terms.outlets:
-            raise FetchError(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
-        if self._terms.offline:
-            raise FetchError(address, "is not known yet, and nobody is asked (--offline)", "refused")
+            raise Unclaimed(address, f"is of outlet {outlet.slug!r}, which is not wanted here", "refused")
         return outlet.slug
 
     # --- the web
 
     def _had(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
+        had: dict[str, Entry | PageError] = {}
         with self._clients.borrowed() as client:
-            answers = dict(self._answers(client, tasks))
-            notes = list(self._noted(tasks, answers))
-            self._kept.note([note for note, _found in notes], client.states())
-        return {note.address: found for note, found in notes}
+            for start in range(0, len(tasks), _AT_A_TIME):
+                some = tasks[start : start + _AT_A_TIME]
+                notes = list(self._noted(some, dict(self._answers(client, some))))
+                self._kept.note([note for note, _found in notes], client.states())
+                had |= {note.address: found for note, found in notes}
+        return had
 
     def _answers(self, client: Fetcher, tasks: Sequence[_Task]) -> Iterator[tuple[str, Answer | FetchError]]:
         from cleanfeed.fetch.answer import Ask  # noqa: PLC0415  # see loaded

@@ -63,8 +63,9 @@ def settings_of(config: Config | None) -> Settings:
     if config is None:
         return Settings(user_agent=agent)
     rules = config.fetch
+    about = config.contact or config.base_url
     return Settings(
-        user_agent=f"{agent} (+{config.contact or config.base_url})",
+        user_agent=f"{agent} (+{about})" if about else agent,
         delay=rules.delay,
         allow_hosts=rules.allow_hosts,
         mirrors=rules.mirrors,
