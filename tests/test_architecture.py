@@ -51,6 +51,7 @@ LAYERS: tuple[set[str], ...] = (
     {"work"},
     {"intake", "pipeline"},
     {"live", "lookup", "metrics", "refill", "summary"},
+    {"serve"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta, Struct, field, structs
@@ -142,7 +143,7 @@ class Config:
     topics: tuple[Topic, ...]
     auto: Auto | None
     fetch: Fetch
-    serve: Serve = Serve()
+    serve: Serve = dataclass_field(default_factory=Serve)
 
 
 class _File(Struct, kw_only=True):

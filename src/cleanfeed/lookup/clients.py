@@ -79,7 +79,9 @@ class Clients:
         states = {state.host: state for state in self._known()}
         for state in old.states() if old else ():
             other = states.get(state.host)
-            if not (other and other.paused_until and other.paused_until > (state.paused_until or self._now())):
+            if not (
+                other and other.paused_until and other.paused_until > (state.paused_until or self._now())
+            ):
                 states[state.host] = state
         return states.values()
 

@@ -1,4 +1,4 @@
-"""A clean entry in the shapes that readers know from other extractors, and errors in the one that they share."""
+"""Clean entries in the shapes that readers know from other extractors, and errors in the one they share."""
 
 from __future__ import annotations
 

@@ -33,13 +33,12 @@ _SPARE = 2.0
 class Crew:
     """Helpers for many threads.
 
-    A process with threads must not be forked, and spawning one for each page is slow. A helper has no threads:
-    it is spawned once, and forks for what it is given.
+    A process with threads must not be forked, and spawning one for each page is slow. A helper has no
+    threads: it is spawned once, and forks for what it is given.
     """
 
     def __init__(self, setup: Setup, size: int) -> None:
         self._setup = setup
-        self._is_closed = threading.Event()
         self._all = [_Helper(setup) for _ in range(size)]
         self._idle: queue.SimpleQueue[_Helper] = queue.SimpleQueue()
         for helper in self._all:
@@ -89,7 +88,7 @@ class _Helper:
 
     def _start(self) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, self._setup), name="reader")
+        self._process = _SPAWN.Process(target=_serve, args=(theirs, self._setup), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -113,6 +112,9 @@ def _lost(page: SavedPage) -> Result:
 def _serve(pipe: Connection, setup: Setup) -> None:
     """The life of a helper: pages in, results out, until the parent is gone."""
     os.setsid()  # Ctrl-C is for the parent
+    multiprocessing.current_process().daemon = (
+        False  # it ends with its parent, and yet has processes of its own
+    )
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # plugins that print while they are loaded print to nobody
     loaded = plugins.load(setup.plugins)

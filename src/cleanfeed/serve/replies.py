@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.types import Receive, Scope, Send
 
+    from cleanfeed.serve.files import File
     from cleanfeed.serve.gate import Refusal
-    from cleanfeed.serve.published import File
 
 _PIECE = 64 * 1024
 """Bytes that are written at a time: a reader that is slow holds no more of our memory."""

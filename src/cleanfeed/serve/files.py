@@ -1,4 +1,4 @@
-"""The files that a build has published, as one whole set at a time."""
+"""What a build has published, as one whole set at a time."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ _PLAIN_JSON = frozenset({"report.json"})
 _PACKED: Final = ("text/", "application/")
 _GLANCE = 0.5
 """Seconds between two looks at the folder."""
+_LOCK = ".cleanfeed-build.lock"
 _LARGEST = 64 << 20
 _MOST = 5000
 _WORTH = 512
@@ -67,7 +68,7 @@ class File:
         return gzip.compress(self.content, 6, mtime=0)
 
 
-class Published:
+class Files:
     """The output folder; names are looked up in what was found there, and never become paths."""
 
     def __init__(self, folder: Path) -> None:
@@ -76,7 +77,8 @@ class Published:
         self._files: dict[str, File] = {}
         self._marks: _Marks = {}
         self._spoilt: _Marks | None = None
-        self._looked = -_GLANCE
+        self._looked: float | None = None
+        self._is_paused = False
 
     def get(self, name: str) -> File | None:
         return self._files.get(name)
@@ -87,28 +89,36 @@ class Published:
 
     def is_due(self) -> bool:
         """Whether it is time for another look."""
-        return monotonic() - self._looked >= _GLANCE
+        return self._looked is None or monotonic() - self._looked >= _GLANCE
 
     def look(self) -> None:
         """Takes what has changed, all at once; a set that is still being written is left for later."""
         with self._lock:
-            if not self.is_due():
+            if not self.is_due() or self._is_paused:
                 return
             marks = self._marked()
-            if marks not in (self._marks, self._spoilt) and not self._is_written():
+            if marks not in (self._marks, self._spoilt) and self._is_whole(marks):
                 files = dict(self._read(marks))
-                if not self._files or (self._marked() == marks and not self._is_written()):
+                if self._looked is None or (self._marked() == marks and self._is_whole(marks)):
                     self._files, self._marks, self._spoilt = files, marks, None
             self._looked = monotonic()
 
-    def spoil(self) -> None:
-        """A build has ended badly: what it may have written is no whole set, and the last one stays."""
+    def pause(self) -> None:
+        """A build of ours begins: nothing is taken before it has ended."""
+        with self._lock:
+            self._is_paused = True
+
+    def resume(self, *, is_whole: bool) -> None:
+        """It has ended; where it has ended badly, what it may have written is no whole set, and ours stays."""
         with self._lock:
             marks = self._marked()
-            self._spoilt = marks if self._files and marks != self._marks else None
+            self._spoilt = marks if not is_whole and marks != self._marks else None
+            self._is_paused = False
+            self._looked = self._looked and 0.0
 
-    def _is_written(self) -> bool:
-        return bool(self._files) and is_held(self._folder / ".cleanfeed-build.lock")
+    def _is_whole(self, marks: _Marks) -> bool:
+        """Whether nobody is writing; at first, also what another build has left for the one that is at work."""
+        return (self._looked is None and "report.json" in marks) or not is_held(self._folder / _LOCK)
 
     def _marked(self) -> _Marks:
         found: _Marks = {}
