@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from cleanfeed.errors import PageError
 from cleanfeed.feeds.tidy import rfc3339, tidy
 from cleanfeed.text import cut, safe_text
 
@@ -68,6 +69,8 @@ def as_read(entry: Entry, outlet: str) -> dict[str, Any]:
 
 
 def as_failure(message: object) -> dict[str, Any]:
+    if isinstance(message, PageError):  # the reason must stand, however long the address is
+        message = f"{safe_text(message.page)}: {message.reason}"
     return {"error": True, "message": safe_text(message, _MESSAGE)}
 
 

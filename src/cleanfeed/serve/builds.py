@@ -78,7 +78,7 @@ class Builds:
                 status = 2
             if status not in _GOOD:
                 self._tell(f"build: ended with status {status}; the feeds stay as they are")
-            self._ended(status)
+            await asyncio.to_thread(self._ended, status)
             rest = max(0.0, self._plan.every - (time.monotonic() - begun))
 
     async def stop(self) -> None:

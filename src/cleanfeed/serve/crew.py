@@ -112,9 +112,8 @@ def _lost(page: SavedPage) -> Result:
 def _serve(pipe: Connection, setup: Setup) -> None:
     """The life of a helper: pages in, results out, until the parent is gone."""
     os.setsid()  # Ctrl-C is for the parent
-    multiprocessing.current_process().daemon = (
-        False  # it ends with its parent, and yet has processes of its own
-    )
+    # It ends with its parent, as a daemon does, which may have no children.
+    multiprocessing.current_process().daemon = False
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # plugins that print while they are loaded print to nobody
     loaded = plugins.load(setup.plugins)

@@ -109,15 +109,16 @@ class Files:
             self._is_paused = True
 
     def resume(self, *, is_whole: bool) -> None:
-        """It has ended; where it has ended badly, what it may have written is no whole set, and ours stays."""
+        """It has ended; if badly, what it may have written is no whole set, and the last one stays."""
         with self._lock:
             marks = self._marked()
             self._spoilt = marks if not is_whole and marks != self._marks else None
             self._is_paused = False
             self._looked = self._looked and 0.0
+        self.look()  # now: the next build may begin at once
 
     def _is_whole(self, marks: _Marks) -> bool:
-        """Whether nobody is writing; at first, also what another build has left for the one that is at work."""
+        """Whether nobody is writing; at first, what an earlier build has left will do."""
         return (self._looked is None and "report.json" in marks) or not is_held(self._folder / _LOCK)
 
     def _marked(self) -> _Marks:
