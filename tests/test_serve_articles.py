@@ -238,7 +238,7 @@ def test_a_feed_of_an_outlet_comes_with_whole_articles(server, room, path):
 
 def test_only_so_many_entries_are_made_whole(server, room):
     line = "A line that stands on the page, and that the feed leaves out."
-    for article in room.publish("arise", 3):
+    for article in [*room.publish("arise"), *room.publish("arise"), *room.publish("arise")]:
         room.redesign(article, lambda page: page.replace("</p>", f"</p><p>{line}</p>"))
     two = contents(server.ask(f"/feed?max=2&url={FEED}?paged=1"))
     none = contents(server.ask(f"/feed?max=0&url={FEED}?paged=1"))
