@@ -66,4 +66,5 @@ TABLES = {
     "Topics": config._Rule,
     "Auto": config.Auto,
     "Fetch": config.Fetch,
+    "Serve": config.Serve,
 }

@@ -57,7 +57,13 @@ def command(*options: str | Path) -> list[str]:
 def ended(*options: str | Path, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     """A server that has not begun to listen."""
     done = subprocess.run(
-        command(*options), capture_output=True, text=True, check=False, timeout=60, cwd=cwd, env=environment(**env)
+        command(*options),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+        env=environment(**env),
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -122,7 +128,9 @@ class Server:
     def figures(self) -> dict[str, float]:
         """What `/metrics` says, by name with labels."""
         lines = self.ask("/metrics").body.decode().splitlines()
-        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+        return {
+            name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")
+        }
 
 
 def eventually(holds: Callable[[], object]) -> None:

@@ -24,7 +24,13 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_comes_through_however_it_was_written(address):
     escaped = address.replace("&", "&amp;")
-    for written in (quote(address, safe=""), address, escaped, quote(escaped, safe=""), escaped.replace("&amp;", "&#38;")):
+    for written in (
+        quote(address, safe=""),
+        address,
+        escaped,
+        quote(escaped, safe=""),
+        escaped.replace("&amp;", "&#38;"),
+    ):
         assert asked(f"url={written}".encode()).address == address
 
 
@@ -49,6 +55,8 @@ def test_the_servers_own_parameters_stand_beside_the_address(query, address, par
     assert (found.address, dict(found.parameters)) == (address, parameters)
 
 
-@pytest.mark.parametrize("query", [b"url=\xff\xfe", b"url=%ff%00&&&=;", b"url=http://\xd8\xae&" * 5000, b"=" * 9000])
+@pytest.mark.parametrize(
+    "query", [b"url=\xff\xfe", b"url=%ff%00&&&=;", b"url=http://\xd8\xae&" * 5000, b"=" * 9000]
+)
 def test_no_query_is_too_odd_to_be_looked_at(query):
     assert isinstance(asked(query).address, str)

@@ -59,7 +59,12 @@ def test_the_parser_answers_as_mercury_does(server, article):
     told = server.ask(f"/parser?url={quote(article.url, safe='')}").json
     assert set(told) == PARSED
     assert (told["title"], told["url"], told["domain"]) == (article.title, article.url, "www.arise.tv")
-    assert (told["direction"], told["next_page_url"], told["total_pages"], told["rendered_pages"]) == ("ltr", None, 1, 1)
+    assert (told["direction"], told["next_page_url"], told["total_pages"], told["rendered_pages"]) == (
+        "ltr",
+        None,
+        1,
+        1,
+    )
     assert told["content"].startswith("<p>")
     assert told["word_count"] > 20
     assert told["date_published"].startswith(f"{article.published:%Y-%m-%dT%H:%M}")
@@ -88,7 +93,9 @@ def test_the_reader_answers_as_readability_does(server, room):
 def as_freshrss(server, link, shape):
     """The Readable extension: the link as a feed had it, escaped as HTML and not encoded."""
     if shape == "POST /":
-        return server.ask("/", "POST", json.dumps({"url": escape(link)}), Content_Type="application/json; charset=UTF-8")
+        return server.ask(
+            "/", "POST", json.dumps({"url": escape(link)}), Content_Type="application/json; charset=UTF-8"
+        )
     return server.ask(f"{shape}?url={escape(link)}", User_Agent="FreshRSS")
 
 
@@ -152,16 +159,23 @@ def test_an_address_in_letters_beyond_ascii_may_come_as_it_is(server):
     ("x" * 9000, 403, "no public address"),
     ("", 400, "url is missing"),
 ])  # fmt: skip
-def test_an_address_that_nobody_may_ask_for_is_refused_without_a_connection(server, room, address, status, reason):
+def test_an_address_that_nobody_may_ask_for_is_refused_without_a_connection(
+    server, room, address, status, reason
+):
     before = len(room.log)
     coded = quote(address, safe="")
-    asking = [server.ask(f"/{name}?url={coded}") for name in ("parser", "extract.php", "feed", "makefulltextfeed.php")]
+    asking = [
+        server.ask(f"/{name}?url={coded}")
+        for name in ("parser", "extract.php", "feed", "makefulltextfeed.php")
+    ]
     for said in (*asking, server.ask("/", "POST", json.dumps({"url": address}))):
         assert (said.status, reason in said.error) == (status, True), said
     assert len(room.log) == before
 
 
-@pytest.mark.parametrize(("how", "status"), [("404", 404), ("410", 404), ("403", 502), ("500", 502), ("consent", 422)])
+@pytest.mark.parametrize(
+    ("how", "status"), [("404", 404), ("410", 404), ("403", 502), ("500", 502), ("consent", 422)]
+)
 def test_an_article_that_cannot_be_had_is_told_with_a_fitting_status(server, room, how, status):
     article = room.publish("arise")[0]
     room.fail(article, how)

@@ -61,7 +61,9 @@ def test_a_file_is_served_to_the_byte_with_its_type_and_validators(server, publi
     assert said.headers["Content-Type"] == TYPES[name]
     assert said.headers["Content-Length"] == str(len(content))
     assert said.headers["ETag"] == f'"{sha256(content).hexdigest()[:32]}"'
-    assert parsedate_to_datetime(said.headers["Last-Modified"]).timestamp() == int((public / name).stat().st_mtime)
+    assert parsedate_to_datetime(said.headers["Last-Modified"]).timestamp() == int(
+        (public / name).stat().st_mtime
+    )
     assert "max-age=" in said.headers["Cache-Control"]
     assert said.headers["Vary"] == "Accept-Encoding"
     assert said.headers["X-Content-Type-Options"] == "nosniff"

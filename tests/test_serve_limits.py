@@ -26,7 +26,9 @@ def room():
 @pytest.fixture(scope="module")
 def guarded(room, tmp_path_factory):
     """A server that wants a token."""
-    with Server(room.config(tmp_path_factory.mktemp("guarded")), "--host", "0.0.0.0", CLEANFEED_TOKEN=TOKEN) as server:
+    with Server(
+        room.config(tmp_path_factory.mktemp("guarded")), "--host", "0.0.0.0", CLEANFEED_TOKEN=TOKEN
+    ) as server:
         yield server
 
 
@@ -205,7 +207,12 @@ def test_without_the_extra_it_says_what_to_install(config, tmp_path):
     from liveparts import environment
 
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment(), timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+        timeout=60,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "cleanfeed: serve needs starlette and uvicorn: pip install 'cleanfeed[serve]'\n"

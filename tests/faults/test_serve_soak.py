@@ -12,7 +12,7 @@ import pytest
 
 from faults.conftest import is_full
 from newsroom import Newsroom
-from serveparts import Server, descendants
+from serveparts import Server, descendants, eventually
 
 SECONDS = 3600 if is_full() else 12
 _HEAD = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -92,6 +92,7 @@ def test_hostile_clients_take_nothing_from_others_and_leave_nothing_behind(tmp_p
     with Newsroom(["arise"]) as room:
         article = room.publish("arise", 3)[0]
         with Server(room.config(tmp_path), "--every", "5s") as server:
+            eventually(lambda: server.ask("/everything.atom").status == 200)
             soak = Soak(server, article.url)
             threads = [threading.Thread(target=soak.hostile, args=(seed,)) for seed in range(4)]
             threads.append(threading.Thread(target=soak.kind))
@@ -107,7 +108,10 @@ def test_hostile_clients_take_nothing_from_others_and_leave_nothing_behind(tmp_p
             assert soak.sent > 100
             assert last["cleanfeed_serve_open_files"] <= settled["cleanfeed_serve_open_files"] + 60
             assert last["cleanfeed_serve_threads"] <= settled["cleanfeed_serve_threads"] + 24
-            grown = last["cleanfeed_serve_resident_memory_bytes"] - settled["cleanfeed_serve_resident_memory_bytes"]
+            grown = (
+                last["cleanfeed_serve_resident_memory_bytes"]
+                - settled["cleanfeed_serve_resident_memory_bytes"]
+            )
             assert grown < 40e6
             assert len(descendants(server.process.pid)) < 12
             assert server.stop() == 0
