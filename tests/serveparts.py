@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from email.message import Message
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from liveparts import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from email.message import Message
 
 PATIENCE = 30.0
 
@@ -145,13 +145,9 @@ def descendants(pid: int) -> set[int]:
     """The processes below a process."""
     found: set[int] = set()
     parents = {}
-    for name in os.listdir("/proc"):
-        if name.isdecimal():
-            try:
-                with open(f"/proc/{name}/stat") as file:
-                    parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
     while more := {child for child, parent in parents.items() if parent in {pid, *found}} - found:
         found |= more
     return found

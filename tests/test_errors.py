@@ -14,7 +14,7 @@ from cleanfeed.errors import CleanfeedError
 CLASSES = [
     value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)
 ]
-ROW = re.compile(r"(?P<mark>  - |\+ |)(?P<name>[A-Z]\w+)(?P<told>\s+\S.*)?")
+ROW = re.compile(r"(?P<mark>    - |  - |\+ |)(?P<name>[A-Z]\w+)(?P<told>\s+\S.*)?")
 
 
 def drawn() -> dict[str, str]:
@@ -26,8 +26,9 @@ def drawn() -> dict[str, str]:
         assert row, line
         assert row["told"] or not row["mark"], f"{row['name']} is not explained"
         parents[row["name"]] = above[row["mark"]]
-        if row["mark"] == "+ ":
-            above["  - "] = row["name"]
+        below = {"+ ": "  - ", "  - ": "    - "}.get(row["mark"])
+        if below:
+            above[below] = row["name"]
     return parents
 
 

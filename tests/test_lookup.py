@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -140,6 +142,40 @@ def test_a_redirect_to_a_host_that_no_outlet_claims_is_not_followed(room, config
     assert caught.value.kind == "refused"
 
 
+@pytest.mark.parametrize("how", ["404", "consent"])
+def test_the_patient_ask_again_for_what_was_in_vain_only_after_a_while(room, config, how):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail(article, how)
+    counts = []
+    for wait in (timedelta(),) * 6 + (timedelta(minutes=5), timedelta(hours=1)):
+        clock.now += wait
+        terms = Terms(now=clock, is_patient=True)
+        with Lookup(load(config), terms) as lookup, pytest.raises(PageError) as caught:
+            lookup.entry(article.url)
+        assert caught.value.page == article.url
+        counts.append(len(asked(room)))
+    some = counts[4]
+    assert some <= 5
+    assert counts[4:] == [some] * 3 + [some + 1]
+    room.heal()
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+
+
+@pytest.mark.parametrize("how", ["500", "reset"])
+def test_what_failed_is_asked_for_again_at_once_even_by_the_patient(room, config, how):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail(article, how)
+    for _ in range(2):
+        with Lookup(load(config), Terms(now=clock, is_patient=True)) as lookup, pytest.raises(FetchError):
+            lookup.entry(article.url)
+    before = len(asked(room))
+    room.heal()
+    with Lookup(load(config), Terms(now=clock, is_patient=True)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+    assert len(asked(room)) == before + 1
+
+
 def test_only_the_wanted_outlets_are_looked_up(room, config):
     with Lookup(load(config), Terms(outlets=("almanar-ar",))) as lookup:
         assert lookup.entry(room.articles("almanar-ar")[0].url).outlet == "almanar-ar"
@@ -166,6 +202,17 @@ def test_where_nothing_can_be_remembered_the_answer_comes_all_the_same(room, con
     with Lookup(settings) as lookup:
         assert lookup.entry(room.articles("arise")[0].url).text
         assert "asked.sqlite3" in lookup.notes[-1]
+
+
+def test_a_memory_that_another_is_just_making_is_none_yet(room, config):
+    settings = load(config)
+    settings.ledger.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(settings.ledger.with_name("asked.sqlite3"))) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+    with Lookup(settings, Terms(offline=True)) as lookup:
+        with pytest.raises(FetchError, match="is not known yet"):
+            lookup.entry(room.articles("arise")[0].url)
+        assert lookup.notes == []
 
 
 def test_many_threads_look_up_at_once(room, config):

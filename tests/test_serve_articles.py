@@ -7,8 +7,11 @@ import hmac
 import json
 import os
 import signal
+import socket
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -197,8 +200,6 @@ def test_a_request_that_cannot_be_read_is_refused(server, body, status):
 
 
 def test_many_ask_for_one_article_and_it_is_had_once(server, room):
-    from concurrent.futures import ThreadPoolExecutor
-
     article = room.publish("arise")[0]
     before = len(asked(room))
     with ThreadPoolExecutor(12) as pool:
@@ -322,8 +323,6 @@ def test_a_slow_outlet_holds_up_nobody_else(room, tmp_path):
 
 def server_begun(server, url):
     """A request that is sent, and whose answer nobody waits for."""
-    import socket
-
     wire = socket.create_connection(("127.0.0.1", server.port), 30)
     wire.sendall(f"GET /parser?url={url} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     return wire
@@ -337,4 +336,4 @@ def test_nothing_is_left_running_when_the_server_ends(room, tmp_path):
             family = descendants(server.process.pid)
             assert family
             assert server.stop(number) == (0 if number != signal.SIGKILL else -signal.SIGKILL)
-            eventually(lambda family=family: not any(os.path.exists(f"/proc/{pid}/exe") for pid in family))
+            eventually(lambda family=family: not any(Path(f"/proc/{pid}/exe").exists() for pid in family))

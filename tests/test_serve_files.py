@@ -10,6 +10,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from hashlib import sha256
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from cleanfeed.lock import hold
 from liveparts import good
@@ -199,8 +200,6 @@ def test_health_is_told_to_programs_and_shown_to_people(server, public):
 
 
 def test_metrics_are_in_the_format_of_prometheus(server):
-    from prometheus_client.parser import text_string_to_metric_families
-
     said = server.ask("/metrics")
     assert said.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     families = {family.name: family for family in text_string_to_metric_families(said.body.decode())}

@@ -137,6 +137,9 @@ class PublishError(CleanfeedError):
 class LedgerError(CleanfeedError):
     """The ledger cannot be used: its path, the reason, and what to do."""
 
+    is_missing = False
+    """Whether it is only that there is none yet, or that somebody is just making it."""
+
 
 class Locked(CleanfeedError):
     """Another build is at work; the message names its process."""

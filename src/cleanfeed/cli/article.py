@@ -30,10 +30,10 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
 
 
 class _Proxy(Struct, kw_only=True):
-    kind: str = msgspec.field(name="type", default="http")
-    address: str = ""
-    username: str = ""
-    password: str = ""
+    kind: str | None = msgspec.field(name="type", default="http")
+    address: str | None = ""
+    username: str | None = ""
+    password: str | None = ""
 
 
 class _Given(Struct, kw_only=True):
@@ -79,12 +79,14 @@ def _given(data: bytes) -> _Given:
 def _proxied(settings: Config, proxy: _Proxy | None) -> Config:
     if proxy is None or not proxy.address:
         return settings
-    if proxy.kind.lower() != "http":
+    if (proxy.kind or "http").lower() != "http":
         raise ConfigError(f"standard input: proxy.type must be http, not {proxy.kind!r}")
     if not _HOST.fullmatch(proxy.address):
         raise ConfigError('standard input: proxy.address must be a host and a port, such as "127.0.0.1:8080"')
     from urllib.parse import quote  # noqa: PLC0415  # few come with a proxy
 
-    user = f"{quote(proxy.username, safe='')}:{quote(proxy.password, safe='')}@" if proxy.username else ""
+    user = (
+        f"{quote(proxy.username, safe='')}:{quote(proxy.password or '', safe='')}@" if proxy.username else ""
+    )
     fetch = structs.replace(settings.fetch, proxy=f"http://{user}{proxy.address}")
     return replace(settings, fetch=fetch)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cleanfeed.feeds.jsonfeed import item
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +17,8 @@ def written(entry: Entry, form: str) -> str:
         return f"{entry.content}\n"
     if form == "text":
         return "".join(f"{line}\n" for line in as_text(entry))
+    from cleanfeed.feeds.jsonfeed import item  # noqa: PLC0415  # slow, and only JSON needs it
+
     return f"{json.dumps(item(entry), ensure_ascii=False)}\n"
 
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleanfeed.cli.console import complain, say_json, table
-from cleanfeed.errors import ConfigError
 from cleanfeed.plugins import load
-from cleanfeed.tables import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from cleanfeed.cli.shared import Shared
@@ -40,15 +38,6 @@ def run(shared: Shared, *, slugs: tuple[str, ...], form: str, check: bool, confi
     else:
         table(_HEAD, (_as_row(outlet, loaded) for outlet in chosen))
     return 0
-
-
-def check_loaded(loaded: Plugins, slugs: Iterable[str]) -> None:
-    """A `ConfigError` for an outlet that is named with `--outlet`, and not loaded."""
-    for slug in slugs:
-        if slug not in loaded.directory.by_slug:
-            known = ", ".join(sorted(loaded.directory.by_slug)) or "none"
-            hint = nearest(slug, loaded.directory.by_slug)
-            raise ConfigError(f"--outlet: no outlet {shown(slug)} is loaded{hint}; loaded: {known}")
 
 
 def _chosen(loaded: Plugins, slugs: tuple[str, ...]) -> list[Outlet]:

@@ -61,10 +61,10 @@ def feed(shared: Shared, /, **options: Any) -> int:
 @click.option(
     "--max",
     "most",
-    type=click.IntRange(0, 1000),
-    default=1000,
+    type=click.IntRange(0),
+    default=None,
     metavar="N",
-    help="Only the first N entries (0 to 1000).",
+    help="Only the first N entries; 1000 unless given.",
 )
 @_offline
 @_config

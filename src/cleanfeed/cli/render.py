@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanfeed.cli.console import complain, say_data
-from cleanfeed.cli.outlets import check_loaded
+from cleanfeed.cli.loaded import check_loaded
 from cleanfeed.cli.stdin import taken
 from cleanfeed.encoding import SIZE_LIMIT, decode
 from cleanfeed.errors import PageError

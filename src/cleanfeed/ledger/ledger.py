@@ -62,11 +62,13 @@ class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
     def look(cls, path: Path, *, now: datetime) -> Self:
         """Opens a ledger to be read alone, also while a build is at work; there must be one."""
         if not path.is_file():
-            raise LedgerError(f"{path}: there is no ledger yet; it is made by the first build from the web")
+            raise _missing(path)
         store = Looking(path)
         try:
             check_file(path)
             check_version(store)
+            if store.number("PRAGMA user_version") == 0:
+                raise _missing(path)
         except Damaged as error:
             store.abandon()
             raise damaged(path, str(error)) from error
@@ -142,6 +144,12 @@ class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
                 self.commit()
         finally:
             self.close()
+
+
+def _missing(path: Path) -> LedgerError:
+    error = LedgerError(f"{path}: there is no ledger yet; it is made by the first build from the web")
+    error.is_missing = True
+    return error
 
 
 def _make_folder(path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cleanfeed.errors import CleanfeedError, FetchError, LedgerError
+from cleanfeed.errors import CleanfeedError, FetchError, LedgerError, NotAnArticle, PageError
 from cleanfeed.ledger import Ledger
 from cleanfeed.lock import hold
 
@@ -74,6 +74,15 @@ class Kept:
         rest = [each for each in wanted if each not in found]
         return found | dict(self._looked_up(self._path, rest, self._aged))
 
+    def in_vain(self, addresses: Iterable[str]) -> dict[str, PageError]:
+        """Those that were asked for lately and are gone, or are no articles; each with its reason."""
+        wanted = list(addresses)
+        rows = (ledger.page(each) for ledger in self._open(self._path) for each in wanted)
+        return {row.address: _told(row) for row in rows if row and row.reason and self._is_vain(row)}
+
+    def _is_vain(self, row: PageRow) -> bool:
+        return row.entry is None and row.state in {"gone", "refused"} and not self._is_due(row)
+
     def hosts(self) -> list[HostState]:
         """What is known of hosts: those of lookups count for more, being later as a rule."""
         states: dict[str, HostState] = {}
@@ -103,13 +112,12 @@ class Kept:
 
     def _open(self, path: Path) -> Iterator[Ledger]:
         """The ledger at this path, if there is one that can be read."""
-        if not path.is_file():
-            return
         try:
             with Ledger.look(path, now=self._now()) as ledger:
                 yield ledger
         except LedgerError as error:
-            self.notes.append(str(error))
+            if not error.is_missing:
+                self.notes.append(str(error))
 
     def _looked_up(
         self, path: Path, addresses: Iterable[str], known: Callable[[PageRow | None], Callable[..., Known]]
@@ -122,17 +130,26 @@ class Kept:
                     yield address, known(ledger.page(address))(entry=entry)
 
     def _aged(self, row: PageRow | None) -> Callable[..., Known]:
-        if row is None or row.checked_at is None:
+        if row is None:
             return lambda entry: Known(entry=entry, is_due=True)
+        is_due = self._is_due(row)
+        return lambda entry: Known(entry=entry, is_due=is_due, etag=row.etag, last_modified=row.last_modified)
+
+    def _is_due(self, row: PageRow) -> bool:
+        """Whether it was asked for so long ago that it may be another page by now."""
+        if row.checked_at is None:
+            return True
         now = self._now()
         age, waited = now - row.first_seen, now - row.checked_at
         interval = next(interval for limit, interval in _INTERVALS if age < limit)
-        return lambda entry: Known(
-            entry=entry,
-            is_due=not timedelta(0) <= waited < interval,
-            etag=row.etag,
-            last_modified=row.last_modified,
-        )
+        return not timedelta(0) <= waited < interval
+
+
+def _told(row: PageRow) -> PageError:
+    reason = f"{row.reason} (asked at {row.checked_at:%H:%M} UTC)"
+    return (
+        FetchError(row.address, reason, "gone") if row.state == "gone" else NotAnArticle(row.address, reason)
+    )
 
 
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:

@@ -48,6 +48,8 @@ class Terms:
     """Nobody is asked: what is not known is an error."""
     outlets: tuple[str, ...] = ()
     """Addresses of others are refused; all are welcome where it is empty."""
+    is_patient: bool = False
+    """What was asked for in vain lately is not asked for again: for programs that ask by the clock."""
     verbose: bool = False
     now: Callable[[], datetime] = utc_now
     loaded: Plugins | None = None
@@ -111,7 +113,7 @@ class Lookup:
         known = self._kept.known(each for each in meant.values() if each)
         found = {each: known[each].entry for each in known if self._is_enough(known[each])}
         refused, tasks = self._sorted(meant, known, found.keys())
-        had = self._had(tasks) if tasks else {}
+        had = self._had_or_vain(tasks) if tasks else {}
         for address, name in meant.items():
             yield address, refused.get(address) or found.get(name or "") or had[name or ""]
 
@@ -196,6 +198,12 @@ class Lookup:
         return outlet.slug
 
     # --- the web
+
+    def _had_or_vain(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
+        new = [task.address for task in tasks if task.known is None]
+        vain = self._kept.in_vain(new) if self._terms.is_patient else {}
+        asked = [task for task in tasks if task.address not in vain]
+        return {**vain, **(self._had(asked) if asked else {})}
 
     def _had(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
         had: dict[str, Entry | PageError] = {}

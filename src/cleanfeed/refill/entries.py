@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,11 @@ class Document(Protocol):
     """A feed that was read, and can be written with other contents."""
 
     @property
-    def places(self) -> Sequence[Place]:
-        """Its entries, in their order."""
+    def count(self) -> int:
+        """How many entries it has."""
+
+    def place(self, number: int) -> Place:
+        """One of its entries, in their order."""
 
     def filled(self, contents: Mapping[int, str]) -> bytes:
         """The feed in UTF-8, with the HTML that is given as the contents of entries, by their numbers."""

@@ -14,7 +14,7 @@ from cleanfeed.text import cut, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_VERSION = "https://jsonfeed.org/version/1"
+_VERSIONS = ("https://jsonfeed.org/version/1", "http://jsonfeed.org/version/1")
 _LONGEST_TITLE = 80
 _ADDRESSES = ("url", "external_url", "id")
 _CONTENTS = ("content_html", "content_text")
@@ -29,7 +29,13 @@ class JsonFeed:
     whole: str
     top: _Object
     items: tuple[msgspec.Raw, ...]
-    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
+
+    def place(self, number: int) -> Place:
+        return _place(self.items[number])
 
     def filled(self, contents: Mapping[int, str]) -> bytes:
         if not contents:
@@ -56,12 +62,12 @@ def json_feed(text: str, name: str) -> JsonFeed | None:
     items = _items(top)
     if items is None:
         raise ListingError(name, "is JSON, and no JSON Feed")
-    return JsonFeed(whole=whole, top=top, items=items, places=tuple(map(_place, items)))
+    return JsonFeed(whole=whole, top=top, items=items)
 
 
 def _items(top: _Object) -> tuple[msgspec.Raw, ...] | None:
     version = _said(top, "version")
-    if not isinstance(version, str) or not version.strip().startswith(_VERSION):
+    if not isinstance(version, str) or not version.strip().startswith(_VERSIONS):
         return None
     try:
         return tuple(msgspec.json.decode(top.get("items", b""), type=list[msgspec.Raw]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from dataclasses import dataclass, field
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -12,14 +13,14 @@ from cleanfeed.errors import ListingError
 from cleanfeed.text import xml_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 XML = "http://www.w3.org/XML/1998/namespace"
 _DEPTH = 5
 """Levels that are remembered; below them stands markup of contents."""
 _DEEPEST = 256
-_MOST = 500_000
-"""Elements that are remembered."""
+_MOST = 200_000
+"""Elements that are remembered, and faults that are mended."""
 _ENCODING = re.compile(r"""(\A<\?xml[^>]*?\sencoding\s*=\s*)(["'])[^"'>]*["']""")
 _TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _STRAY = re.compile(
@@ -36,7 +37,7 @@ class Node:
     tag: str
     """As it is written, with its prefix."""
     attributes: dict[str, str]
-    spaces: Mapping[str, str]
+    spaces: ChainMap[str, str]
     """The namespaces in scope, by prefix; the default one is that of ""."""
     start: int
     open: int
@@ -84,19 +85,31 @@ class Markup:
 def parsed(text: str, name: str) -> Markup:
     """The document; a `ListingError` for what declares entities, is cut short or broken.
 
-    Stray ampersands and HTML's names of characters are mended, and characters that XML forbids left out.
+    Stray ampersands and HTML's names of characters are mended; what XML forbids, and words before its
+    declaration, are left out.
     """
-    text = _ENCODING.sub(r"\1\2UTF-8\2", text.lstrip("\ufeff \t\r\n"))
+    text = _in_utf8(text.lstrip("\ufeff \t\r\n"))
     try:
         return _Reading(text, name).document()
     except expat.ExpatError as error:
-        mended = _STRAY.sub(_mended, xml_safe(text))
+        mended = _STRAY.sub(_mended, xml_safe(_begun(text)), count=_MOST)
         if mended == text:
             raise _broken(name, error) from error
     try:
         return _Reading(mended, name).document()
     except expat.ExpatError as error:
         raise _broken(name, error) from error
+
+
+def _in_utf8(text: str) -> str:
+    """The text with an XML declaration, where it has one, that says what its bytes will be."""
+    return _ENCODING.sub(r"\1\2UTF-8\2", text)
+
+
+def _begun(text: str) -> str:
+    """The text without what a server may have complained of before the document."""
+    start = text.find("<?xml ")
+    return _in_utf8(text[start:]) if start > 0 and "<" not in text[:start] else text
 
 
 def _broken(name: str, error: expat.ExpatError) -> ListingError:
@@ -177,11 +190,11 @@ class _Reading:
             for name, said in attributes.items()
             if name == "xmlns" or name.startswith("xmlns:")
         }
-        outer = self._open[-1].spaces if self._open else {"xml": XML}
+        outer = self._open[-1].spaces if self._open else ChainMap({"xml": XML})
         return Node(
             tag=tag,
             attributes=attributes,
-            spaces={**outer, **declared} if declared else outer,
+            spaces=outer.new_child(declared) if declared else outer,
             start=start,
             open=found.end() if found else start,
         )
@@ -189,10 +202,11 @@ class _Reading:
     def _end(self, _tag: str) -> None:
         if self._depth <= _DEPTH:
             node = self._open.pop()
-            at = self._parser.CurrentByteIndex
-            is_tag = self._data.startswith(b"</", at)
-            node.close = at if is_tag else node.open
-            node.end = self._data.index(b">", at) + 1 if is_tag else node.open
+            if self._data.endswith(b"/>", node.start, node.open):
+                node.close = node.end = node.open
+            else:
+                node.close = self._parser.CurrentByteIndex
+                node.end = self._data.index(b">", node.close) + 1
         self._depth -= 1
 
     def _text(self, text: str) -> None:

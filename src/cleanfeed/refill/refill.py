@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     """Gives each address with its entry, or the reason why there is none: `Lookup.entries`."""
 
 MOST = 1000
-"""Entries of one feed that are looked up at the most; the rest passes as it is."""
+"""Entries of one feed that are looked up unless more are asked for; the rest passes as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class Refilled:
     """Of entries that should have them."""
     unclaimed: tuple[PageError, ...]
     """Of entries that no outlet claims: nobody expects anything of them."""
+    rest: int
+    """Entries that were not looked up."""
 
 
 def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> Refilled:
@@ -43,7 +45,7 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
     A `ListingError` for what is no whole feed (RSS, RDF, Atom, JSON Feed); `name` is what it is called there.
     """
     document = document_of(data, name)
-    found = _found(document.places[:most], look, name)
+    found = _found([document.place(number) for number in range(min(most, document.count))], look, name)
     contents = {number: each.content for number, each in found.items() if not isinstance(each, PageError)}
     problems = [each for each in found.values() if isinstance(each, PageError)]
     return Refilled(
@@ -51,6 +53,7 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
         count=len(contents),
         failed=tuple(each for each in problems if not isinstance(each, Unclaimed)),
         unclaimed=tuple(each for each in problems if isinstance(each, Unclaimed)),
+        rest=document.count - len(found),
     )
 
 

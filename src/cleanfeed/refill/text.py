@@ -9,7 +9,7 @@ import webencodings
 
 from cleanfeed.errors import ListingError
 
-SIZE_LIMIT = 32 * 1024 * 1024
+SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one feed; readers refuse much smaller ones."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

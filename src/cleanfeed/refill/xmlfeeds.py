@@ -25,6 +25,8 @@ _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 _KINDS = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>/]", re.IGNORECASE)
 _LONGEST_TITLE = 80
+_MOST_ADDRESSES = 6
+"""Of one entry that are tried."""
 
 
 class Kind(NamedTuple):
@@ -41,7 +43,13 @@ class XmlFeed:
 
     markup: Markup
     kind: Kind
-    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.kind.nodes)
+
+    def place(self, number: int) -> Place:
+        return self.kind.place(self.kind.nodes[number])
 
     def filled(self, contents: Mapping[int, str]) -> bytes:
         nodes = self.kind.nodes
@@ -59,7 +67,7 @@ def xml_feed(text: str, name: str) -> XmlFeed | None:
     kind = _kind(markup.root)
     if kind is None:
         raise ListingError(name, f"is no feed: its root is <{cut(markup.root.tag, _LONGEST_TITLE)}>")
-    return XmlFeed(markup=markup, kind=kind, places=tuple(map(kind.place, kind.nodes)))
+    return XmlFeed(markup=markup, kind=kind)
 
 
 def _kind(root: Node) -> Kind | None:
@@ -75,7 +83,8 @@ def _kind(root: Node) -> Kind | None:
 
 def _titled(addresses: Iterable[str], titles: Iterable[Node]) -> Place:
     title = next((squeeze(node.text) for node in titles), "")
-    return Place(addresses=tuple(dict.fromkeys(filter(None, addresses))), title=cut(title, _LONGEST_TITLE))
+    different = list(dict.fromkeys(filter(None, addresses)))
+    return Place(addresses=tuple(different[:_MOST_ADDRESSES]), title=cut(title, _LONGEST_TITLE))
 
 
 def _joined(base: str, address: str) -> str:
@@ -141,17 +150,24 @@ def _is_address(text: str) -> bool:
 
 def _rss_filled(item: Node, html: str) -> Iterator[Change]:
     """`content:encoded` in its place; one is added behind what stands in for it."""
-    found = list(item.all("encoded", _CONTENT))
+    # By its usual prefix too: some feeds declare it wrongly, or not at all.
+    found = [node for node in item.children if node.tag == "content:encoded" or _is_content(node)]
     text = _escaped(html)
     if found:
         first = found[0]
-        yield Change(first.start, first.end, f"<{first.tag}{_written(first)}>{text}</{first.tag}>".encode())
+        space = "" if _is_content(first) else f' xmlns:content="{_CONTENT}"'
+        kept = _written(first, () if _is_content(first) else ("xmlns:content",))
+        yield Change(first.start, first.end, f"<{first.tag}{space}{kept}>{text}</{first.tag}>".encode())
         yield from (Change(node.start, node.end, b"") for node in found[1:])
         return
     is_known = item.spaces.get("content") == _CONTENT
     space = "" if is_known else f' xmlns:content="{_CONTENT}"'
     after = next(item.all("description", item.space), None)
     yield _added(item, after, f"<content:encoded{space}>{text}</content:encoded>")
+
+
+def _is_content(node: Node) -> bool:
+    return node.name == "encoded" and node.space == _CONTENT
 
 
 def _written(node: Node, without: Iterable[str] = ()) -> str:

@@ -1,0 +1,177 @@
+"""`cleanfeed feed`: the feed of a topic, as it is published, as the ledger has it, or built now."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import feedparser
+import pytest
+
+from feedcheck import check_json
+from liveparts import begin, good, until
+from readerparts import (
+    CLEANFEED,
+    articles,
+    built,
+    config,
+    copy,
+    healed,
+    own,
+    room,
+    run,
+    surroundings,
+)
+
+__all__ = ["built", "config", "copy", "healed", "own", "room"]
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # feedparser's own
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_feed_prints_what_is_published_to_the_byte_and_asks_nobody(form, built, room):
+    room.log.clear()
+    done = run(built, "feed", "everything", "--format", form)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == (built / "public" / f"everything.{form}").read_bytes()
+    assert list(room.log) == []
+
+
+def test_feed_prints_rss_unless_told_otherwise(built):
+    assert run(built, "feed", "everything").out == (built / "public" / "everything.rss").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_feed_that_is_not_published_is_made_from_the_ledger_as_a_build_would_write_it(form, copy, room):
+    expected = (copy / "public" / f"arise.{form}").read_bytes()
+    shutil.rmtree(copy / "public")
+    done = run(copy, "feed", "arise", "--format", form)
+    assert (done.status, done.err, done.out) == (0, "", expected)
+    assert not (copy / "public").exists()
+    assert list(room.log) == []
+
+
+def test_a_topic_that_is_new_in_the_configuration_is_made_from_the_ledger(copy):
+    path = copy / "cleanfeed.toml"
+    path.write_text(path.read_text() + '\n[topics.fresh]\ntitle = "Fresh"\nlanguages = ["ar"]\n')
+    before = (copy / ".cleanfeed" / "ledger.sqlite3").read_bytes()
+    done = run(copy, "feed", "fresh", "--format", "json")
+    assert done.status == 0, done.err
+    assert {item["language"] for item in json.loads(done.out)["items"]} == {"ar"}
+    assert (copy / ".cleanfeed" / "ledger.sqlite3").read_bytes() == before
+
+
+def test_where_nothing_was_ever_built_feed_builds(room, config, tmp_path):
+    done = run(tmp_path, "feed", "everything", "--format", "json")
+    assert (done.status, done.err) == (0, "")
+    assert check_json(done.out, "https://feeds.example.org/everything.json") == []
+    assert {item["url"] for item in json.loads(done.out)["items"]} == {each.url for each in articles(room)}
+    assert (tmp_path / "public" / "arise.atom").is_file()
+
+
+def test_two_readers_that_come_first_at_once_both_get_their_feed(config, tmp_path):
+    options = {
+        "cwd": tmp_path,
+        "env": surroundings(tmp_path),
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
+    both = [subprocess.Popen([*CLEANFEED, "feed", topic], **options) for topic in ("arise", "almanar-ar")]
+    done = [each.communicate(timeout=60) for each in both]
+    assert [each.returncode for each in both] == [0, 0], done
+    assert [feedparser.parse(out).feed.title for out, _err in done] == ["arise", "almanar-ar"]
+
+
+def test_build_before_feed_brings_what_is_new(own):
+    room, folder = own
+    room.publish("arise", 1)
+    assert len(feedparser.parse(run(folder, "feed", "arise").out).entries) == 2
+    done = run(folder, "feed", "arise", "--build")
+    assert done.status == 0, done.err
+    assert len(feedparser.parse(done.out).entries) == 3
+
+
+def test_a_build_at_work_does_not_disturb_feed(copy, room):
+    room.slow(0.3)
+    expected = (copy / "public" / "almanar-ar.rss").read_bytes()
+    build = begin(copy / "cleanfeed.toml")
+    try:
+        until(lambda: len(room.log) > 0)
+        for _ in range(3):
+            assert run(copy, "feed", "almanar-ar").out == expected
+        assert build.poll() is None
+    finally:
+        room.slow(0)
+        build.communicate(timeout=60)
+
+
+@pytest.mark.parametrize(("topic", "said"), [
+    ("everythin", "(did you mean everything?); topics: everything, arise, almanar-ar"),
+    ("nothing-like-it", "; topics: everything, arise, almanar-ar"),
+    ("../public/everything", "no topic"),
+    ("index", "no topic"),
+    ("", 'no topic ""'),
+    ("رصيف", "no topic"),
+])  # fmt: skip
+def test_an_unknown_topic_is_told_in_one_line_with_those_there_are(topic, said, built):
+    done = run(built, "feed", topic)
+    assert (done.status, done.out) == (2, b"")
+    assert len(done.complaints) == 1
+    assert said in done.err
+
+
+def test_a_topic_may_be_named_by_its_title(built):
+    assert run(built, "feed", "Everything").out == (built / "public" / "everything.rss").read_bytes()
+
+
+def test_topics_that_come_by_themselves_are_fed_too(room, tmp_path):
+    config = room.config(
+        tmp_path, topics='[topics.none]\ntitle = "None"\nany = ["zzz"]\n\n[auto]\nat_least = 1\n'
+    )
+    good(config)
+    names = {path.stem for path in (tmp_path / "public").glob("*.rss")} - {"none"}
+    assert names
+    name = min(names)
+    published = run(tmp_path, "feed", name)
+    (tmp_path / "public" / f"{name}.rss").unlink()
+    assert run(tmp_path, "feed", name).out == published.out != b""
+    refused = run(tmp_path, "feed", "no-such-section")
+    assert (refused.status, refused.out) == (2, b"")
+    assert max(names) in refused.err
+
+
+def test_a_folder_without_a_configuration_has_no_feed(tmp_path):
+    done = run(tmp_path, "feed", "everything")
+    assert (done.status, done.out) == (2, b"")
+    assert done.complaints == [
+        "cleanfeed: cleanfeed.toml: no such file; name the configuration, or write one with title, base_url and a topic"
+    ]
+
+
+def test_linger_keeps_the_command_after_its_output(built):
+    with subprocess.Popen(
+        [*CLEANFEED, "feed", "everything", "--linger", "30"],
+        cwd=built,
+        env=surroundings(built),
+        stdout=subprocess.PIPE,
+    ) as process:
+        wanted = (built / "public" / "everything.rss").stat().st_size
+        assert len(process.stdout.read(wanted)) == wanted  # all is there before the end
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(20) == 143
+
+
+def test_saved_pages_are_built_for_a_feed(tmp_path):
+    page = "<html><head><title>x</title></head><body><p>nothing</p></body></html>"
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.html").write_text(page)
+    (tmp_path / "cleanfeed.toml").write_text(
+        'title = "x"\nbase_url = "https://x.example/"\npages = ["pages"]\n[topics.all]\ntitle = "All"\neverything = true\n'
+    )
+    done = run(tmp_path, "feed", "all")
+    assert feedparser.parse(done.out).feed.title == "All"
+    assert done.status == 1
+    assert len(done.complaints) == 1
+    assert "a.html" in done.err
