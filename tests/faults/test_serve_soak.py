@@ -14,7 +14,7 @@ from faults.conftest import is_full
 from newsroom import Newsroom
 from serveparts import Server, descendants, eventually
 
-SECONDS = 3600 if is_full() else 12
+SECONDS = 3600 if is_full() else 8
 _HEAD = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 

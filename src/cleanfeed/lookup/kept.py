@@ -30,7 +30,7 @@ _INTERVALS = (
 )
 """How long an article is as it was had, by its age."""
 _MOST = 5_000
-"""Entries that are remembered of lookups."""
+"""Entries that are remembered of lookups, and addresses that led to none."""
 _MARK = "asked"
 
 
@@ -105,6 +105,7 @@ class Kept:
                 ledger.remember_hosts(states)
                 ledger.bound_raw(days=0, megabytes=0, now=self._now())
                 ledger.prune((), self._now(), most=_MOST)
+                ledger.forget_addresses(_MOST)  # made-up ones are without end
         except CleanfeedError as error:
             self.notes.append(f"what was had is not remembered: {error}")
 
@@ -153,8 +154,6 @@ def _told(row: PageRow) -> PageError:
 
 
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:
-    if note.entry is None and not ledger.is_known(note.address):
-        return  # made-up addresses are without end, and what failed is no use to anybody
     from cleanfeed.sources.listings import Link  # noqa: PLC0415  # slow, and what is known needs none
 
     if not ledger.is_known(note.address) or ledger.page(note.address) is None:
