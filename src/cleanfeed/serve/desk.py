@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +33,7 @@ _AT_ONCE = 200
 _FEEDS_AT_ONCE = 16
 _FRESH = 120.0
 _FAILED = 30.0
+_REMEMBERED = 86400.0
 _SHARED = 16 << 20
 """Characters of articles that are kept at hand."""
 
@@ -57,6 +58,7 @@ class Desk:
         self._hot: Hot[Entry | PageError] = Hot(2000, _SHARED)
         self._entries: Flights[Entry | PageError] = Flights(_AT_ONCE, ENTRY_SECONDS)
         self._feeds: Hot[File | CleanfeedError] = Hot(64, _SHARED)
+        self._stamps: Hot[tuple[str, float]] = Hot(500, 500)
         self._making: Flights[File | CleanfeedError] = Flights(_FEEDS_AT_ONCE, FEED_SECONDS)
 
     async def entry(self, address: str) -> Entry | PageError:
@@ -114,8 +116,8 @@ class Desk:
         loop = asyncio.get_running_loop()
         until = monotonic() + FEED_SECONDS / 2
         try:
-            found: File | CleanfeedError = await loop.run_in_executor(
-                self._threads.feeds, made, self._lookup, wish, until
+            found: File | CleanfeedError = self._stamped(
+                wish, await loop.run_in_executor(self._threads.feeds, made, self._lookup, wish, until)
             )
         except (PageError, ListingError) as error:
             found = _bare(error)
@@ -124,6 +126,13 @@ class Desk:
         seconds = _FAILED if isinstance(found, CleanfeedError) else _FRESH
         self._feeds.put(wish, found, size=int(size), seconds=seconds)
         return found
+
+    def _stamped(self, wish: Wish, made_now: File) -> File:
+        """The feed with the time of its last change: making it anew is none."""
+        etag, changed = self._stamps.get(wish) or ("", 0.0)
+        file = replace(made_now, changed=changed) if etag == made_now.etag else made_now
+        self._stamps.put(wish, (file.etag, file.changed), size=1, seconds=_REMEMBERED)
+        return file
 
     def _pass_on_notes(self) -> None:
         notes = self._lookup.notes
