@@ -119,6 +119,7 @@ def test_configuration_of_the_documents_loads_and_holds_every_key(tmp_path: Path
         "Topics": topics,
         "Auto": set(table["auto"]),
         "Fetch": set(table["fetch"]),
+        "Serve": set(table["serve"]),
     }
     assert written == {title: {key.encode_name for key in keys_of(shape)} for title, shape in TABLES.items()}
 
