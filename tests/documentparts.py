@@ -68,4 +68,5 @@ TABLES = {
     "Publish": config.Publish,
     "Fetch": config.Fetch,
     "Miniflux": config.Miniflux,
+    "Serve": config.Serve,
 }

@@ -52,7 +52,7 @@ LAYERS: tuple[set[str], ...] = (
     {"work"},
     {"intake", "pipeline"},
     {"live", "lookup", "metrics", "refill", "summary"},
-    {"integrations"},
+    {"integrations", "serve"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

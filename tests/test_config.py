@@ -159,7 +159,7 @@ def test_outlets_and_pages_named_twice_count_once(tmp_path):
     assert (config.outlets, len(config.pages)) == (("a", "b"), 1)
 
 
-TOP_KEYS = "title, base_url, output, contact, outlets, pages, ledger, topics, auto, fetch, publish, any_site, miniflux"
+TOP_KEYS = "title, base_url, output, contact, outlets, pages, ledger, topics, auto, fetch, publish, any_site, miniflux, serve"
 TOPIC_KEYS = "title, description, everything, outlets, languages, sections, tags, kinds, any, all, none, in, since, until, limit"
 ADDRESS = (
     'an absolute http or https address without user, query and fragment, such as "https://feeds.example.org/"'

@@ -121,6 +121,7 @@ def test_configuration_of_the_documents_loads_and_holds_every_key(tmp_path: Path
         "Publish": set(table["publish"]),
         "Fetch": set(table["fetch"]),
         "Miniflux": set(table["miniflux"]),
+        "Serve": set(table["serve"]),
     }
     assert written == {title: {key.encode_name for key in keys_of(shape)} for title, shape in TABLES.items()}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cleanfeed.errors import Locked, PublishError
-from cleanfeed.lock import hold
+from cleanfeed.lock import hold, is_held
 from cliparts import environment
 
 OURS = "from cleanfeed.lock import hold"
@@ -357,3 +357,17 @@ def test_a_stranger_that_replaces_the_file_does_not_lose_his_own(path):
         path.unlink()
         path.write_bytes(b"his")
     assert path.read_bytes() == b"his"
+
+
+def test_whether_a_lock_is_held_can_be_seen_without_taking_it(tmp_path):
+    path = tmp_path / "lock"
+    assert not is_held(path)
+    with hold(path):
+        assert is_held(path)
+    assert not is_held(path)
+    # What a killed holder has left behind, whose number another process has by now, holds nothing.
+    told = {"pid": os.getpid(), "host": socket.gethostname(), "since": "2026-01-01T00:00:00Z"}
+    path.write_text(json.dumps(told), "utf-8")
+    assert not is_held(path)
+    with hold(path):
+        assert is_held(path)

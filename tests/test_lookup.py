@@ -244,3 +244,80 @@ def test_a_page_that_is_no_article_is_told_with_its_reason(room, config):
     room.fail(article, "consent")
     with Lookup(load(config)) as lookup, pytest.raises(NotAnArticle, match="consent"):
         lookup.entry(article.url)
+
+
+def test_addresses_that_lead_nowhere_are_not_remembered_without_end(room, config, monkeypatch):
+    monkeypatch.setattr("cleanfeed.lookup.kept._MOST", 5)
+    settings = load(config)
+    with Lookup(settings) as lookup:
+        found = list(lookup.entries([f"https://www.arise.tv/nowhere-{number}/" for number in range(12)]))
+        assert all(isinstance(error, PageError) for _, error in found)
+        list(lookup.entries([room.articles("arise")[0].url]))
+        assert lookup.notes == []
+    with closing(sqlite3.connect(settings.ledger.with_name("asked.sqlite3"))) as remembered:
+        (count,) = remembered.execute("SELECT count(*) FROM pages WHERE entry IS NULL").fetchone()
+    assert count == 5
+
+
+def test_a_host_that_failed_is_asked_again_by_a_lookup_that_runs_on(room, config):
+    clock = Clock()
+    trouble = room.fail("arise", "500")
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        list(lookup.entries([f"https://www.arise.tv/nowhere-{number}/" for number in range(40)]))
+        trouble.end()
+        room.log.clear()
+        article = room.articles("arise")[0].url
+        with pytest.raises(FetchError, match="keeps failing"):
+            lookup.entry(article)
+        clock.now += timedelta(minutes=11)
+        assert lookup.entry(article).url == article
+        assert lookup.notes == []
+
+
+def test_a_pause_that_a_host_asked_for_outlives_the_client(room, config):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail(article, "503", times=1, Retry_After="3600")
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        for minutes in (0, 11, 11):
+            clock.now += timedelta(minutes=minutes)
+            with pytest.raises(FetchError) as caught:
+                lookup.entry(article.url)
+            assert caught.value.kind == "paused"
+        assert len(asked(room)) == 1
+        clock.now += timedelta(hours=1)
+        assert lookup.entry(article.url).title == article.title
+
+
+def test_many_threads_go_on_while_the_client_is_renewed(room, config):
+    clock, found = Clock(), []
+    room.slow(0.3, "arise")
+    with Lookup(load(config), Terms(now=clock)) as lookup:
+        threads = [
+            threading.Thread(target=lambda url=each.url: found.append(lookup.entry(url).url))
+            for each in room.articles("arise")
+        ]
+        for thread in threads:
+            thread.start()
+            clock.now += timedelta(minutes=11)
+        for thread in threads:
+            thread.join()
+    assert sorted(found) == sorted(each.url for each in room.articles("arise"))
+
+
+def test_a_feed_is_given_as_it_came_and_only_of_a_host_of_an_outlet(room, config):
+    with Lookup(load(config)) as lookup:
+        assert b"<rss" in lookup.original("https://www.arise.tv/feed/").body
+        for address in ("https://unclaimed.example.com/feed", "http://127.0.0.1/feed", "file:///feed"):
+            with pytest.raises(FetchError) as caught:
+                lookup.original(address)
+            assert caught.value.kind == "refused"
+
+
+def test_dead_addresses_do_not_keep_a_host_from_being_asked_for_others(room, config):
+    article = room.articles("arise")[0]
+    dead = [f"{article.url.rstrip('/')}-{number}/" for number in range(40)]
+    with Lookup(load(config)) as lookup:
+        assert all(
+            isinstance(found, FetchError) and found.kind == "gone" for _, found in lookup.entries(dead)
+        )
+        assert lookup.entry(article.url).title == article.title

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct, field, structs
@@ -71,6 +72,10 @@ By = Annotated[
 Limit = Annotated[int, Meta(ge=1, le=500, description="a whole number from 1 to 500")]
 Count = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 on")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="seconds, from 0 to 3600")]
+Secret = Annotated[
+    Annotated[str, Meta(pattern=r"\A[!-~]+\Z")] | None,
+    Meta(description="a word in ASCII, without spaces"),
+]
 Flag = Annotated[bool, Meta(description="true or false")]
 
 
@@ -144,6 +149,17 @@ class Miniflux(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     webhook_secret: Text = ""
 
 
+class Serve(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may ask a server of feeds."""
+
+    token: Secret = None
+    feedbin_user: Secret = None
+    feedbin_secret: Secret = None
+
+    def __repr__(self) -> str:
+        return "Serve()"  # no feed depends on it, and it is nobody else's business
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a build is asked to do; paths are relative to the configuration's folder."""
@@ -165,6 +181,7 @@ class Config:
     """Whether pages of hosts that no outlet claims are read too, by guessing."""
     miniflux: Miniflux | None = None
     publish: Publish = _USUAL
+    serve: Serve = dataclass_field(default_factory=Serve)
 
 
 class _File(Struct, kw_only=True):
@@ -183,6 +200,7 @@ class _File(Struct, kw_only=True):
     publish: Any = {}
     any_site: Flag = False
     miniflux: Any = None
+    serve: Any = {}
 
 
 class _Rule(Struct, kw_only=True):
@@ -270,6 +288,7 @@ def _config(path: Path, table: dict[str, Any]) -> Config:
         publish=shaped(file.publish, Publish, "publish"),
         any_site=file.any_site,
         miniflux=None if file.miniflux is None else shaped(file.miniflux, Miniflux, "miniflux"),
+        serve=shaped(file.serve, Serve, "serve"),
     )
 
 

@@ -60,6 +60,24 @@ def hold(path: Path, *, wait: float = 0) -> Iterator[None]:
             _release(path, handle)
 
 
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock of this file just now."""
+    if not _holder(path):
+        return False
+    # The process may be another one that has got the number of a killed one.
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:  # it is released by now
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _take(path: Path, deadline: float) -> int:
     while True:
         handle = _open(path)

@@ -89,9 +89,15 @@ def _fill_rates(counts: Mapping[str, OutletCount]) -> Iterator[Sample]:
 
 
 def _family(name: str, samples: list[Sample]) -> Iterator[str]:
+    return family(name, _HELP[name], "gauge", samples)
+
+
+def family(name: str, about: str, kind: str, samples: Iterable[Sample]) -> Iterator[str]:
+    """The lines of one metric of ours; none where it has no samples."""
+    samples = list(samples)
     if samples:
-        yield f"# HELP cleanfeed_{name} {_HELP[name]}\n"
-        yield f"# TYPE cleanfeed_{name} gauge\n"
+        yield f"# HELP cleanfeed_{name} {about}\n"
+        yield f"# TYPE cleanfeed_{name} {kind}\n"
     for labels, value in samples:
         told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
         yield f"cleanfeed_{name}{f'{{{told}}}' if told else ''} {_number(value)}\n"

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cleanfeed.cli.readers import READERS
+from cleanfeed.cli.serving import serve
 from cleanfeed.cli.shared import PLUGIN, VERBOSE, Shared, run, shared_options
 
 _jobs = click.option(
@@ -188,5 +189,5 @@ def health(shared: Shared, /, **options: Any) -> int:
     return run("health", shared, options)
 
 
-for _each in READERS:
+for _each in (*READERS, serve):
     app.add_command(_each)

@@ -78,10 +78,9 @@ class Fetcher:
         except Stopped:
             raise FetchError(ask.url, "the build was stopped", "failed") from None
         except FetchError as error:
-            errand.missed(error)
+            self._note(errand, error)
             raise FetchError(ask.url, error.reason, error.kind, error.status) from error
-        for host, requests in errand.sent.items():
-            host.worked(requests, self._now())
+        self._note(errand)
         return answer
 
     def post(self, url: str, fields: Mapping[str, str]) -> None:
@@ -99,8 +98,15 @@ class Fetcher:
         except Stopped:
             raise FetchError(url, "the build was stopped", "failed") from None
         except FetchError as error:
-            errand.missed(error)
+            self._note(errand, error)
             raise FetchError(url, error.reason, error.kind, error.status) from error
+        self._note(errand)
+
+    def _note(self, errand: Errand, error: FetchError | None = None) -> None:
+        """Tells the hosts how they have answered."""
+        if error is not None and not (error.kind == "gone" and self._settings.forgives_gone):
+            errand.missed(error)
+            return
         for host, requests in errand.sent.items():
             host.worked(requests, self._now())
 

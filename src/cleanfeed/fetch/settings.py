@@ -29,3 +29,5 @@ class Settings:
     """What the usual wait before a repeat is multiplied by."""
     is_welcome: Callable[[str], bool] = lambda _url: True
     """Whether an address may be asked for, and be led to by a redirect, as far as the caller is concerned."""
+    forgives_gone: bool = False
+    """Whether 404 and 410 are no failures of a host: strangers may ask for whatever they please."""

@@ -202,6 +202,12 @@ class Entries(Part):
         self._prune_addresses(stamp(now) - _FORGOTTEN)
         return len(gone)
 
+    def forget_addresses(self, most: int) -> None:
+        """Forgets addresses without an entry and a page, all but the latest ones."""
+        without = "SELECT number FROM pages WHERE entry IS NULL AND raw_size IS NULL"
+        query = f"DELETE FROM pages WHERE number IN ({without} ORDER BY number DESC LIMIT -1 OFFSET ?)"  # noqa: S608
+        self._store.do(query, [most])
+
     def _prune_addresses(self, oldest: int) -> None:
         self._store.do(f"DELETE FROM pages WHERE {_OLD}", [oldest])  # noqa: S608  # a constant
         self._store.do("DELETE FROM items WHERE number NOT IN (SELECT number FROM pages)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ _INTERVALS = (
 )
 """How long an article is as it was had, by its age."""
 _MOST = 5_000
-"""Entries that are remembered of lookups."""
+"""Entries that are remembered of lookups, and addresses that led to none."""
 _MARK = "asked"
 
 
@@ -66,6 +67,7 @@ class Kept:
         self._ledger = ledger
         self._path = ledger.with_name("asked.sqlite3")
         self._now = now
+        self._writing = threading.Lock()
 
     def known(self, addresses: Iterable[str]) -> dict[str, Known]:
         """The entries that these canonical addresses lead to, as they were had last.
@@ -101,6 +103,7 @@ class Kept:
         """Remembers what came of asking; where that cannot be, a note says so and nothing else is lost."""
         try:
             with (
+                self._writing,  # threads of one process need not poll for the file's lock
                 hold(self._path.with_name(f"{self._path.name}.lock"), wait=_WAIT),
                 Ledger.open(self._path, now=self._now()) as ledger,
             ):
@@ -110,6 +113,7 @@ class Kept:
                 ledger.remember_hosts(states)
                 ledger.bound_raw(days=0, megabytes=0, now=self._now())
                 ledger.prune((), self._now(), most=_MOST)
+                ledger.forget_addresses(_MOST)  # made-up ones are without end
         except CleanfeedError as error:
             self.notes.append(f"what was had is not remembered: {error}")
 

@@ -9,8 +9,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from cleanfeed.addresses import canonical, host_of
+from cleanfeed.addresses import absolute, canonical, host_of
 from cleanfeed.errors import FetchError, NotAnArticle, PageError, Unclaimed
+from cleanfeed.lookup.clients import Clients
 from cleanfeed.lookup.kept import Kept, Known, Note
 from cleanfeed.model import ANY_SITE
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cleanfeed.config import Config
     from cleanfeed.fetch.answer import Answer
     from cleanfeed.fetch.client import Fetcher
+    from cleanfeed.fetch.hosts import HostState
     from cleanfeed.model import Entry
     from cleanfeed.plugins import Plugins
     from cleanfeed.sources.files import SavedPage
@@ -80,7 +82,7 @@ class Lookup:
         self._terms = terms or Terms()
         self._kept = Kept(config.ledger, self._terms.now)
         self._loaded = self._terms.loaded
-        self._fetcher: Fetcher | None = None
+        self._clients = Clients(self._client, self._kept.hosts, self._terms.now)
         self._making = threading.RLock()
 
     @property
@@ -142,6 +144,30 @@ class Lookup:
         for address, name in meant.items():
             yield address, refused.get(address) or found.get(name or "") or had[name or ""]
 
+    def ready(self, address: str) -> Entry | None:
+        """The entry that can be given without a request; `None` where the web has to be asked.
+
+        A `PageError` for an address that nobody may ask for.
+        """
+        name = canonical(address)
+        known = self._kept.known([name] if name else []).get(name or "")
+        if known is not None and self._is_enough(known):
+            return known.entry
+        self._outlet(address)
+        return None
+
+    def original(self, address: str) -> Answer:
+        """A feed as its server gives it, of a host that an outlet claims; a `FetchError` else."""
+        from cleanfeed.fetch.answer import Ask  # noqa: PLC0415  # see loaded
+
+        url = absolute(address)
+        if url is None:
+            raise Unclaimed(address, "is no public address of the web (http or https)", "refused")
+        if not self._is_welcome(url):
+            raise Unclaimed(address, f"no loaded outlet claims {host_of(url)}", "refused")
+        with self._clients.borrowed() as client:
+            return client.get(Ask(url=url, kind="listing"))
+
     def read(self, address: str, body: bytes) -> Entry:
         """The entry of a page that the caller has already; nothing is asked, and nothing remembered."""
         from cleanfeed.sources.files import SavedPage  # noqa: PLC0415  # see loaded
@@ -151,8 +177,7 @@ class Lookup:
         return _entry_of(next(iter(self._reader()([page]))))
 
     def close(self) -> None:
-        if self._fetcher is not None:
-            self._fetcher.close()
+        self._clients.close()
 
     def __enter__(self) -> Self:
         return self
@@ -217,13 +242,13 @@ class Lookup:
         return {**vain, **(self._had(asked) if asked else {})}
 
     def _had(self, tasks: Sequence[_Task]) -> dict[str, Entry | PageError]:
-        client = self._client()
         had: dict[str, Entry | PageError] = {}
-        for start in range(0, len(tasks), _AT_A_TIME):
-            some = tasks[start : start + _AT_A_TIME]
-            notes = list(self._noted(some, dict(self._answers(client, some))))
-            self._kept.note([note for note, _found in notes], client.states())
-            had |= {note.address: found for note, found in notes}
+        with self._clients.borrowed() as client:
+            for start in range(0, len(tasks), _AT_A_TIME):
+                some = tasks[start : start + _AT_A_TIME]
+                notes = list(self._noted(some, dict(self._answers(client, some))))
+                self._kept.note([note for note, _found in notes], client.states())
+                had |= {note.address: found for note, found in notes}
         return had
 
     def _answers(self, client: Fetcher, tasks: Sequence[_Task]) -> Iterator[tuple[str, Answer | FetchError]]:
@@ -237,8 +262,11 @@ class Lookup:
             except FetchError as error:
                 return error
 
+        def stop() -> None:
+            self._clients.drop(client)  # stopped, it would be of no use to anybody else
+
         lanes = ((host_of(task.address), task) for task in tasks)
-        for task, answer in in_lanes(lanes, ask, lanes=_LANES_OF_A_HOST, stop=client.stop):
+        for task, answer in in_lanes(lanes, ask, lanes=_LANES_OF_A_HOST, stop=stop):
             yield task.address, answer
 
     def _noted(
@@ -284,15 +312,12 @@ class Lookup:
         setup = Setup(self._terms.plugins, (), self._terms.verbose, any_site=self.claims_all)
         return lambda pages: run(pages, setup, loaded=self.loaded)
 
-    def _client(self) -> Fetcher:
-        with self._making:
-            if self._fetcher is None:
-                from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # see loaded
-                from cleanfeed.sources.web import settings_of  # noqa: PLC0415  # see loaded
+    def _client(self, states: Iterable[HostState]) -> Fetcher:
+        from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # see loaded
+        from cleanfeed.sources.web import settings_of  # noqa: PLC0415  # see loaded
 
-                settings = replace(settings_of(self._config), is_welcome=self._is_welcome)
-                self._fetcher = Fetcher(settings, self._kept.hosts(), now=self._terms.now)
-            return self._fetcher
+        settings = replace(settings_of(self._config), is_welcome=self._is_welcome, forgives_gone=True)
+        return Fetcher(settings, states, now=self._terms.now)
 
     def _is_welcome(self, url: str) -> bool:
         """Whether an address, to which a redirect may have led, is on a host that may be asked."""

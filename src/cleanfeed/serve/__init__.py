@@ -1,0 +1,1 @@
+"""Feeds, clean articles and full-text feeds over HTTP, for readers that take an address."""
