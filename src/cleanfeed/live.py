@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -229,6 +229,7 @@ class _Build:
         cards = self._wanted(self._ledger.cards(*rules_of(self._config)))
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
         site = site_of(self._config, names, has_health=True)
+        site = replace(site, health=self._states(outlets))
         ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), site, self._report)
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
@@ -245,6 +246,13 @@ class _Build:
             return cards
         ids = frozenset().union(*map(self._ledger.entry_ids, self._config.outlets))
         return {id_: card for id_, card in cards.items() if id_ in ids}
+
+    def _states(self, outlets: Sequence[Outlet]) -> Mapping[str, str]:
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
+        from cleanfeed.health.report import states_of  # noqa: PLC0415  # see _full
+
+        slugs = [outlet.slug for outlet in outlets]
+        return states_of(self._ledger, slugs, remembered.remembered(self._ledger))
 
     def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
