@@ -42,14 +42,20 @@ def _cleaner(**more: Any) -> nh3.Cleaner:
 
 
 _CLEANER = _cleaner(attributes=_ATTRIBUTES)
-_FOR_PAGES = _cleaner(
+# One attribute an element each: nh3 writes several in an order that changes from run to run.
+_LAZY = _cleaner(
     attributes=_ATTRIBUTES,
     url_relative="deny",
     set_tag_attribute_values={
-        "img": {"loading": "lazy", "decoding": "async", "referrerpolicy": "no-referrer"},
-        "video": {"controls": "", "preload": "none"},
-        "audio": {"controls": "", "preload": "none"},
+        "img": {"loading": "lazy"},
+        "video": {"preload": "none"},
+        "audio": {"preload": "none"},
     },
+)
+_DISCREET = _cleaner(
+    attributes=_ATTRIBUTES | {"img": {*_ATTRIBUTES["img"], "loading"}},
+    url_relative="deny",
+    set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}},
 )
 
 
@@ -60,4 +66,4 @@ def sanitise(html: str) -> str:
 
 def sanitise_for_page(html: str) -> str:
     """The same for a page of ours: nothing in it is loaded before it is looked at, or tells where from."""
-    return _FOR_PAGES.clean(html)
+    return _DISCREET.clean(_LAZY.clean(html))

@@ -1,4 +1,4 @@
-// Search, filters, keys and copying. Without this script a page is whole, and shows no controls for them.
+// Search, filters, keys and copying; without it a page is whole, and shows no controls for them.
 "use strict";
 document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const controls = tools ? all("input, select", tools) : [];
   const [search, ...filters] = controls;
 
-  // As topics compare words: without case, accents, Arabic marks and variants, with one kind of digits and quotes.
+  // As topics compare words: without case, accents and Arabic variants.
   const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\p{Cf}]/gu;
   const LETTERS = { ٱ: "ا", ى: "ي", ة: "ه", ـ: "", ß: "ss", ς: "σ", "‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"' };
   const fold = (text) =>
@@ -19,10 +19,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const texts = new Map();
   const textOf = (card) => {
-    if (!texts.has(card)) {
-      const said = all("h2, .summary, .headlines, bdi", card).map((part) => part.textContent);
-      texts.set(card, fold([...said, card.dataset.more].join("\n")));
-    }
+    const said = () => all("h2, .summary, .headlines, bdi", card).map((part) => part.textContent).concat(card.dataset.more);
+    if (!texts.has(card)) texts.set(card, fold(said().join("\n")));
     return texts.get(card);
   };
 
@@ -42,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
     tools.querySelector(".clear").hidden = !isChosen();
   };
 
-  // The state is kept in the fragment, which no server is told; a query is understood too.
+  // The state is in the fragment, which no server is told; a query is understood too.
   const read = () => {
     const hash = location.hash.slice(1);
     const state = new URLSearchParams(hash.includes("=") ? hash : location.search);
@@ -64,7 +62,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let waiting;
   const changed = () => {
     show();
-    clearTimeout(waiting); // browsers refuse an address that changes with every key
+    clearTimeout(waiting); // browsers refuse changes with every key
     waiting = setTimeout(write, 200);
   };
   const clear = () => {
@@ -93,12 +91,12 @@ document.addEventListener("DOMContentLoaded", () => {
     k: () => step(-1),
     o: () => current()?.querySelector("summary")?.click(),
   };
-  const PLACES = { Slash: "/", KeyJ: "j", KeyK: "k", KeyO: "o" }; // where the letters are not Latin
+  const PLACES = { Slash: "/", KeyJ: "j", KeyK: "k", KeyO: "o" }; // where letters are not Latin
   const keys = document.querySelector(".keys input");
   try {
     keys.checked = localStorage.getItem("cleanfeed.keys") !== "off";
     keys.onchange = () => localStorage.setItem("cleanfeed.keys", keys.checked ? "on" : "off");
-  } catch {} // nothing may be stored here, or there is no switch
+  } catch {} // nothing may be stored
   document.addEventListener("keydown", (event) => {
     const { key, code, target } = event;
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -110,16 +108,16 @@ document.addEventListener("DOMContentLoaded", () => {
       go(shown()[0]);
     } else if (keys?.checked && !target.matches("input:not([type=checkbox]), select")) {
       const act = KEYS[key > "\u024f" ? PLACES[code] : key];
-      if (act) event.preventDefault();
-      act?.();
+      if (!act) return;
+      event.preventDefault();
+      act();
     }
   });
 
   const said = document.getElementById("said");
-  const select = (button) => {
+  const select = (button, value) => {
     const field = document.createElement("input");
-    Object.assign(field, { readOnly: true, value: button.dataset.copy, className: "address", ariaLabel: button.ariaLabel });
-    button.replaceWith(field);
+    button.replaceWith(Object.assign(field, { value, readOnly: true, className: "address", ariaLabel: button.ariaLabel }));
     field.select();
     return document.execCommand("copy");
   };
@@ -129,8 +127,8 @@ document.addEventListener("DOMContentLoaded", () => {
       let done = true;
       try {
         await navigator.clipboard.writeText(address);
-      } catch { // no secure context, or not allowed
-        done = select(button);
+      } catch { // not secure, or not allowed
+        done = select(button, address);
       }
       said.textContent = `${done ? said.dataset.done : said.dataset.failed}: ${address}`;
       button.classList.toggle("done", done);
@@ -140,10 +138,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   if (!search) return;
   tools.addEventListener("input", changed);
-  tools.querySelector(".clear").onclick = () => {
-    clear();
-    search.focus();
-  };
+  tools.querySelector(".clear").onclick = () => (clear(), search.focus());
   addEventListener("hashchange", () => (location.hash.includes("=") || !location.hash) && read());
   read();
 });
