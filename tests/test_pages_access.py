@@ -223,7 +223,7 @@ def test_a_page_keeps_its_own_policy_and_has_no_errors(
 
 def test_fifty_long_entries_make_a_page_below_a_megabyte_and_the_newest_can_be_read() -> None:
     many = [
-        replace(one, content=one.content * 16, id=f"{one.id}{number}")
+        replace(one, content=one.content * 24, id=f"{one.id}{number}")
         for number, one in enumerate(entries("https://img.example/", 50))
     ]
     made = render(feed(*many), SITE)["city.html"]
