@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from liveparts import ROOT, build, contents, good, items, stamps
 from newsroom import BUILT_IN, Newsroom, concurrency, gaps
@@ -316,6 +317,31 @@ def test_nothing_is_asked_where_robots_txt_cannot_be_had(arise, tmp_path, how):
     assert set(arise.log.paths()) == {"/robots.txt"}
     assert built.status == 1
     assert "arise" in built.err
+
+
+# --- the index
+
+
+def badges(built):
+    tree = html.document_fromstring((built.folder / "index.html").read_bytes().decode())
+    return [(link.get("href"), link.xpath("string(span)")) for link in tree.xpath("//section//a")]
+
+
+def test_the_index_tells_the_state_of_each_outlet_and_changes_with_it_alone(tmp_path):
+    with Newsroom(["arise", "daily8-en"]) as room:
+        for slug in ("arise", "daily8-en"):
+            room.publish(slug, 3)
+        config = room.config(tmp_path)
+        first = good(config)
+        fine = [("health.html#arise", "fine"), ("health.html#daily8-en", "fine")]
+        assert badges(first) == fine
+        page = (first.folder / "index.html").read_bytes()
+        room.fail("arise", "404")
+        down = [build(config) for _ in range(2)]
+        assert badges(down[0]) == [("health.html#arise", "unreachable"), fine[1]]
+        assert page != (down[1].folder / "index.html").read_bytes()
+        room.heal()
+        assert (good(config).folder / "index.html").read_bytes() == page
 
 
 # --- without the network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -261,6 +261,7 @@ class _Build:
         names = {outlet.slug: outlet.name for outlet in loaded.outlets}
         icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
         site = site_of(self._config, names, icons=icons, has_health=True)
+        site = replace(site, health=self._states(outlets))
         archives = self._archives(site)
         get = partial(_entry_of, self._ledger)
         ids = write_all(self._config, cards, get, site, self._report, archives=archives)
@@ -291,6 +292,13 @@ class _Build:
             return cards
         ids = frozenset().union(*map(self._ledger.entry_ids, self._config.outlets))
         return {id_: card for id_, card in cards.items() if id_ in ids}
+
+    def _states(self, outlets: Sequence[Outlet]) -> Mapping[str, str]:
+        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
+        from cleanfeed.health.report import states_of  # noqa: PLC0415  # see _full
+
+        slugs = [outlet.slug for outlet in outlets]
+        return states_of(self._ledger, slugs, remembered.remembered(self._ledger))
 
     def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full

@@ -173,6 +173,8 @@ class Site:
     """Where the files will be published; ends with "/"."""
     outlets: Mapping[str, str]
     """Names of the outlets, by slug."""
+    health: Mapping[str, str] = field(default_factory=dict)
+    """How the outlets fare, by slug, in the words of `cleanfeed health`; none where nobody has asked."""
     has_health: bool = False
     """Whether `health.html` lies beside the feeds."""
     icons: Mapping[str, str] = field(default_factory=dict)

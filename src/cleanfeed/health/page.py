@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cleanfeed.addresses import absolute
-from cleanfeed.feeds.site import SHEET, environment, style
+from cleanfeed.feeds.frame import SHEET, Asset, dress, environment, mood_of, stamp
 from cleanfeed.feeds.words import words_for
 from cleanfeed.report import FIELDS
 from cleanfeed.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from cleanfeed.health.facts import Facts, State
+    from cleanfeed.health.facts import Facts
     from cleanfeed.ledger.readings import Reading
     from cleanfeed.model import Site
 
 _HIGH = 24
 _WIDE, _STEP = 8, 10
-_MOODS: dict[State, str] = {"fine": "is-fine", "no data": "is-unsure", "stale": "is-unsure"}
+_SHEETS = (SHEET, Asset("cleanfeed.health", "health.css"))
 
 
 def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> bytes:
@@ -36,8 +36,8 @@ def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> b
             words=replace(words_for("en"), skip="Skip to the outlets"),
             outlets=[_shown(each) for each in facts],
             summary=_summary(facts),
-            until=_stamp(until) if until else None,
-            **style((SHEET, ("cleanfeed.health", "health"))),
+            until=stamp(until) if until else None,
+            **dress(_SHEETS, None),
         )
     )
     return text.encode("utf-8", "replace")
@@ -49,18 +49,13 @@ def _summary(facts: Sequence[Facts]) -> str:
     return f"{outlets}, {ill} with something wrong" if ill else f"{outlets}, nothing wrong"
 
 
-def _stamp(moment: datetime) -> dict[str, str]:
-    utc = moment.astimezone(UTC)
-    return {"machine": f"{utc:%Y-%m-%dT%H:%M:%SZ}", "shown": f"{utc:%Y-%m-%d %H:%M} UTC"}
-
-
 def _shown(facts: Facts) -> dict[str, Any]:
     rates = [(name, round(facts.rates[name] * 100)) for name in FIELDS if facts.rates.get(name)]
     return {
         "slug": facts.slug,
         "name": plain(facts.name) or facts.slug,
         "state": facts.state,
-        "mood": _MOODS.get(facts.state, "is-ill"),
+        "mood": mood_of(facts.state),
         "has_data": facts.state != "no data",
         "days": _spark(facts.days),
         "total": sum(facts.days),
@@ -76,7 +71,7 @@ def _shown(facts: Facts) -> dict[str, Any]:
 
 
 def _last(reading: Reading) -> dict[str, Any]:
-    return {"stamp": _stamp(reading.published or reading.at), "url": _link(reading.address)}
+    return {"stamp": stamp(reading.published or reading.at), "url": _link(reading.address)}
 
 
 def _link(address: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from cleanfeed.health.facts import facts_of, newest
+from cleanfeed.health.facts import facts_of, newest, state_of
 from cleanfeed.health.judge import judge
 from cleanfeed.health.page import health_page
 from cleanfeed.health.remembered import Notes, remembered
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from cleanfeed.health.facts import Facts
+    from cleanfeed.health.facts import Facts, State
     from cleanfeed.health.findings import Finding
     from cleanfeed.ledger.readings import Reading
     from cleanfeed.model import Site
@@ -43,6 +43,14 @@ def _with_stale(
 ) -> list[Finding]:
     """What the last build found; an outlet may have grown stale since."""
     return [each for each in found if each.outlet == slug] or judge(slug, readings, [], now=now)
+
+
+def states_of(ledger: Memory, chosen: Iterable[str], findings: Sequence[Finding]) -> dict[str, State]:
+    """The state of each of these outlets, as `page_of` tells it."""
+    return {
+        slug: state_of(ledger.readings(slug), [each for each in findings if each.outlet == slug])
+        for slug in sorted(chosen)
+    }
 
 
 def page_of(ledger: Memory, names: Mapping[str, str], findings: Sequence[Finding], site: Site) -> bytes:

@@ -1,0 +1,53 @@
+"""The full texts of entries, to be read on a page that stays light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from cleanfeed.sanitise import sanitise_for_page
+from cleanfeed.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cleanfeed.model import Entry
+
+PAGE_LIMIT = 700_000
+"""Bytes of all texts on one page: with the cards of 50 entries it stays below a megabyte."""
+ENTRY_LIMIT = 100_000
+"""Bytes of one text; what is longer is read at its outlet."""
+_WORDS_A_MINUTE = 220
+_LOWER = (("h4", "h5"), ("h3", "h4"), ("h2", "h3"))
+"""Sub-heads, below the title of their card."""
+
+
+class FullText(NamedTuple):
+    """An entry's content as it stands on a page."""
+
+    html: Markup
+    minutes: int
+
+
+def full_texts(entries: Iterable[Entry], shown: Iterable[str]) -> Iterator[FullText | None]:
+    """The text of each entry; `None` where `shown` says it all, and where the page has no more room."""
+    room = PAGE_LIMIT
+    for entry, told in zip(entries, shown, strict=True):
+        html = _content(entry) if squeeze(entry.text) not in {"", squeeze(told)} else ""
+        size = len(html.encode())
+        if not html or size > min(room, ENTRY_LIMIT):
+            yield None
+            continue
+        room -= size
+        minutes = max(1, round(len(entry.text.split()) / _WORDS_A_MINUTE))
+        yield FullText(Markup(html), minutes)  # noqa: S704  # the sanitiser had the last word
+
+
+def _content(entry: Entry) -> str:
+    if len(entry.content) > ENTRY_LIMIT:
+        return ""
+    html = sanitise_for_page(entry.content).strip()
+    for name, lower in _LOWER:
+        html = html.replace(f"<{name}>", f"<{lower}>").replace(f"</{name}>", f"</{lower}>")
+    return html
