@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browserparts import browser, context, entries, page, served, visible, watched
+from browserparts import browser, context, entries, page, served, visible
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.health.page import health_page
 from feedparts import SITE, entry, feed
@@ -52,16 +52,16 @@ def test_axe_finds_nothing_in_light_or_dark(room: BrowserContext, served: Served
     page.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_wider_than_the_window(page: Page, served: Served, name: str) -> None:
-    page.goto(f"{served.url}{name}")
-    if page.locator(".copy").count():
-        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
-        page.locator(".copy").first.click()
-        page.wait_for_selector("input.address")
-    for width in (320, 390, 700, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_window(page: Page, served: Served) -> None:
+    for name in NAMES:
+        page.goto(f"{served.url}{name}")
+        if page.locator(".copy").count():
+            page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+            page.locator(".copy").first.click()
+            page.wait_for_selector("input.address")
+        for width in (320, 390, 700, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
 
 
 def test_an_arabic_page_is_mirrored_and_entries_keep_their_own_direction(page: Page, served: Served) -> None:
@@ -208,16 +208,13 @@ def test_the_policy_stops_what_would_get_through_nonetheless(page: Page, served:
     assert {*page.evaluate("violations")} >= {"script-src-elem", "script-src-attr", "frame-src"}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_keeps_its_own_policy_and_has_no_errors(
-    context: BrowserContext, served: Served, name: str
-) -> None:
-    page = watched(context)
-    page.goto(f"{served.url}{name}")
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    if page.locator("[role=search]").count():
-        page.fill("input[type=search]", "e")
-    assert page.evaluate("violations") == []
+def test_pages_keep_their_own_policy_and_have_no_errors(page: Page, served: Served) -> None:
+    for name in NAMES:
+        page.goto(f"{served.url}{name}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        if page.locator("[role=search]").count():
+            page.fill("input[type=search]", "e")
+        assert page.evaluate("violations") == [], name
     assert [one for one in page.said if "Failed to load resource" not in one] == []  # type: ignore[attr-defined]  # see watched
 
 

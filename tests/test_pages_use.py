@@ -269,18 +269,16 @@ def test_where_nothing_may_be_copied_the_address_is_selected(page: Page, served:
 # --- without script
 
 
-@pytest.mark.parametrize("name", ["index.html", "city.html", "maydan.html", "health.html"])
-def test_without_script_all_is_there_and_nothing_that_does_not_work(
-    browser: Browser, served: Served, name: str
-) -> None:
+def test_without_script_all_is_there_and_nothing_that_does_not_work(browser: Browser, served: Served) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{served.url}{name}#q=salt")
-    assert page.locator("main article:visible").count() == page.locator("main article").count() > 1
-    assert page.locator("input:visible, select:visible, button:visible").count() == 0
-    if page.locator("summary").count():
-        page.locator("summary").first.click()
-        assert page.locator(".text:visible").count() == 1
+    for name in ("index.html", "city.html", "maydan.html", "health.html"):
+        page.goto(f"{served.url}{name}#q=salt")
+        assert page.locator("main article:visible").count() == page.locator("main article").count() > 1
+        assert page.locator("input:visible, select:visible, button:visible").count() == 0
+        if page.locator("summary").count():
+            page.locator("summary").first.click()
+            assert page.locator(".text:visible").count() == 1
     context.close()
 
 
