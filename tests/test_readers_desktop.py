@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ import pytest
 from cleanfeed.feeds import render
 from faults.conftest import is_full
 from feedparts import HARBOUR, MAYDAN, NOON, SITE, entry, feed
+from liveparts import environment, good, items
+from newsroom import Newsroom
 from parts import served
+from readerparts import as_rss
 from realreaders import Liferea, Newsboat, RssGuard
 
 if TYPE_CHECKING:
@@ -71,3 +75,54 @@ def check(rows: dict, entries: tuple) -> None:
         assert row.title == one.title
         assert row.date in {one.published.timestamp(), one.changed.timestamp()}
         assert one.content.removesuffix("</div>")[-20:-5] in row.content
+
+
+# --- commands
+
+
+@pytest.fixture(scope="module")
+def newsroom_of_one(tmp_path_factory):
+    """An outlet, a folder in which its news have been built, and the outlet's own feed of teasers."""
+    folder = tmp_path_factory.mktemp("built")
+    with Newsroom(["almanar-ar"]) as room:
+        room.publish("almanar-ar", 3)
+        config = room.config(folder)
+        good(config)
+        (folder / "teasers").mkdir()
+        (folder / "teasers" / "feed.rss").write_bytes(as_rss(room.articles("almanar-ar")))
+        yield folder, config
+
+
+def script(folder: Path, line: str) -> Path:
+    """A command of one word, as each reader takes it."""
+    path = folder / f"{line.split(maxsplit=1)[0]}.sh"
+    command = f"{sys.executable} -m cleanfeed {line}"
+    path.write_text(f"#!/bin/sh\nexec env PYTHONPATH={environment()['PYTHONPATH']} {command}\n", "utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("reader", [Liferea, RssGuard])
+def test_a_reader_takes_a_topic_from_a_command(reader, newsroom_of_one, tmp_path):
+    folder, config = newsroom_of_one
+    command = script(tmp_path, f"feed everything --linger 2 --config {config}")
+    source = f"|{command}" if reader is Liferea else str(command)
+    wanted = items(folder / "public")
+    found = reader(tmp_path).update(source, lambda rows: len(rows) >= len(wanted))
+    assert titles(found) == sorted(item["title"] for item in wanted)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("reader", [Liferea, RssGuard])
+def test_a_reader_has_the_feed_of_an_outlet_made_whole_by_a_command(reader, newsroom_of_one, tmp_path):
+    folder, config = newsroom_of_one
+    command = script(tmp_path, f"filter --config {config}")
+    wanted = {item["url"]: item["content_text"].splitlines()[-1] for item in items(folder / "public")}
+    with served(folder / "teasers") as base:
+        program = reader(tmp_path)
+        found = program.update(
+            f"{base}feed.rss", lambda rows: len(rows) >= len(wanted), filtered=str(command)
+        )
+    assert {row.url for row in found} == wanted.keys()
+    assert all(wanted[row.url] in row.content for row in found)
