@@ -169,7 +169,7 @@ def entries(base: str, count: int = 12) -> list[Entry]:
             url=f"https://www.harbour.example/city/{number}/",
             title=f"{SUBJECTS[number % len(SUBJECTS)]} opens its doors, part {number}",
             content=(
-                f'<h2>At the gate</h2>{TEXT}<figure><img src="{base}img/wide{number}.png" alt="The gate" width="300"'
+                f'<h{2 + number % 2}>At the gate</h{2 + number % 2}>{TEXT}<figure><img src="{base}img/wide{number}.png" alt="The gate" width="300"'
                 f' height="200"><figcaption>The gate.</figcaption></figure>{TEXT * 4}'
                 f'<img src="{base}img/odd{number}.png" alt="The yard">{TEXT}'
             ),

@@ -219,16 +219,21 @@ def test_there_is_a_search_where_there_is_something_to_search(entries, has_searc
     assert bool(page(*entries).xpath("//*[@role='search']")) == has_search
 
 
-def test_an_entry_can_be_read_on_the_page_with_its_sub_heads_below_its_title():
-    content = '<h2>One</h2><p>Long.</p><h4>Two</h4><p onclick="x()">More<script>x()</script>.</p>'
+def test_an_entry_can_be_read_on_the_page_and_is_clean_there_too():
+    content = '<h2>One</h2><p>Long.</p><p onclick="x()">More<script>x()</script>.</p>'
     (text,) = page(entry(content=content, text="Words and words. " * 300)).xpath("//details/div")
-    assert [(one.tag, one.text) for one in text] == [
-        ("h3", "One"),
-        ("p", "Long."),
-        ("h5", "Two"),
-        ("p", "More."),
-    ]
+    assert [(one.tag, one.text) for one in text] == [("h3", "One"), ("p", "Long."), ("p", "More.")]
     assert "4 min" in text.getparent().xpath("string(summary)")
+
+
+@pytest.mark.parametrize(
+    "levels, shown", [("234", "345"), ("33", "33"), ("4", "3"), ("24", "34"), ("32", "33"), ("2432", "3443")]
+)
+def test_sub_heads_stand_below_the_title_of_their_card_and_leave_no_level_out(levels, shown):
+    content = "".join(f"<h{level}>A <em>head</em></h{level}><p>Text.</p>" for level in levels)
+    (text,) = page(entry(content=content, text="A long text.")).xpath("//details/div")
+    assert "".join(one.tag[1] for one in text if one.tag != "p") == shown
+    assert len(text) == 2 * len(levels)
 
 
 SHOWN_ALREADY = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -19,8 +20,8 @@ PAGE_LIMIT = 700_000
 ENTRY_LIMIT = 100_000
 """Bytes of one text; what is longer is read at its outlet."""
 _WORDS_A_MINUTE = 220
-_LOWER = (("h4", "h5"), ("h3", "h4"), ("h2", "h3"))
-"""Sub-heads, below the title of their card."""
+_CARD_LEVEL = 2
+_HEADS = re.compile(r"<h([234])>(.*?)</h\1>", re.DOTALL)
 
 
 class FullText(NamedTuple):
@@ -47,7 +48,19 @@ def full_texts(entries: Iterable[Entry], shown: Iterable[str]) -> Iterator[FullT
 def _content(entry: Entry) -> str:
     if len(entry.content) > ENTRY_LIMIT:
         return ""
-    html = sanitise_for_page(entry.content).strip()
-    for name, lower in _LOWER:
-        html = html.replace(f"<{name}>", f"<{lower}>").replace(f"</{name}>", f"</{lower}>")
-    return html
+    return _lowered(sanitise_for_page(entry.content).strip())
+
+
+def _lowered(html: str) -> str:
+    """The same with its sub-heads below the title of their card, and no level left out."""
+    above: list[str] = []
+
+    def lower(found: re.Match[str]) -> str:
+        level, said = found.groups()
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        name = f"h{_CARD_LEVEL + len(above)}"
+        return f"<{name}>{said}</{name}>"
+
+    return _HEADS.sub(lower, html)
