@@ -215,8 +215,9 @@ def test_a_broken_ledger_is_set_aside_and_rebuilt_from_the_feeds(arise, tmp_path
     assert "ledger" in built.err
     assert list((tmp_path / ".cleanfeed").glob("*corrupt*"))
     after = built.items()
-    assert after[0]["url"] == new.url
-    assert [item["id"] for item in after[1:]] == [item["id"] for item in before]
+    # Pages tell the minute alone, so the new one need not be the first of its minute.
+    assert [item["id"] for item in after if item["url"] != new.url] == [item["id"] for item in before]
+    assert new.url in {item["url"] for item in after}
     assert good(config).items() == after
     injected("B4")
 
