@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
     [
         *ROOT.glob("*.md"),
-        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("benchmarks/*.md"),
         *ROOT.glob("examples/**/*.md"),
     ]

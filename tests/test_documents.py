@@ -75,8 +75,19 @@ def test_no_document_names_a_machine_or_a_registry_or_shows_pictures(name: str) 
 
 
 def test_readme_leads_to_every_document() -> None:
-    linked = set(re.findall(r"\]\(([^)#\s]+)", README))
-    assert {name for name in BY_NAME if name.startswith("docs/") or "/" not in name} - {"README.md"} <= linked
+    linked = links_of(README)
+    ours = {name for name in BY_NAME if re.match(r"docs/[^/]+$|[^/]+$", name)} - {"README.md"}
+    assert ours <= linked
+
+
+def test_a_reader_of_the_documents_finds_each_feed_reader() -> None:
+    assert {name for name in BY_NAME if name.startswith("docs/readers/")} == {
+        f"docs/{target}" for target in links_of(BY_NAME["docs/readers.md"]) if target.startswith("readers/")
+    }
+
+
+def links_of(document: str) -> set[str]:
+    return set(re.findall(r"\]\(([^)#\s]+)", document))
 
 
 # --- the README's commands
