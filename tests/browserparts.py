@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,7 +87,8 @@ class Served:
                 self.send_header("Content-Type", TYPES.get(name.rpartition(".")[2], "text/plain"))
                 self.send_header("Cache-Control", "no-store")
                 self.end_headers()
-                self.wfile.write(body or b"")
+                with suppress(ConnectionError):  # the page that wanted it is gone
+                    self.wfile.write(body or b"")
 
             def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002  # its name
 

@@ -30,6 +30,7 @@ from cleanfeed.plugins import load as load_plugins
 from cleanfeed.starter import configuration, workflow
 from cleanfeed.starter.configuration import Answers
 from cliparts import PLUGIN, Place, environment, story
+from documentparts import TABLES
 from reportparts import HOSTILE
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def test_each_answer_is_where_it_belongs(tmp_path):
 
 def test_every_key_of_the_configuration_is_shown(tmp_path):
     text = configuration.text(Answers(), KNOWN)
-    for shape in (config._File, config._Rule, config.Auto, config.Fetch):
+    for shape in TABLES.values():
         for key in keys_of(shape):
             assert re.search(rf"^(# )?(\[?){key.encode_name}\b", text, re.MULTILINE), key.encode_name
 
@@ -113,7 +114,7 @@ def test_a_hostile_answer_is_a_string_and_nothing_else(text, tmp_path):
     assert table["title"] == f"a{cleaned}"
     (topic,) = (value for key, value in table["topics"].items() if key != "everything")
     assert topic == {"title": f"T {cleaned}", "any": [f"w{cleaned}"]}
-    assert set(table) == {"title", "base_url", "output", "topics", "auto", "fetch"}
+    assert set(table) == {"title", "base_url", "output", "topics", "auto", "fetch", "publish"}
 
 
 def test_nothing_unseen_stands_in_the_file():

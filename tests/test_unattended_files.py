@@ -352,8 +352,12 @@ def test_a_gh_that_fails_fails_the_step(jobs, tmp_path):
 UNITS = sorted((EXAMPLES / "systemd").iterdir())
 
 
-def test_there_is_a_service_and_its_timer():
-    assert [path.name for path in UNITS] == ["cleanfeed.service", "cleanfeed.timer"]
+def test_there_is_a_service_and_its_timer_and_a_server():
+    assert [path.name for path in UNITS] == [
+        "cleanfeed-serve.service",
+        "cleanfeed.service",
+        "cleanfeed.timer",
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
@@ -371,16 +375,19 @@ def settings_of(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
-def test_the_service_may_write_to_its_own_folder_alone_and_is_nobody_special():
-    found = settings_of(UNITS[0])
+@pytest.mark.parametrize(("name", "kind", "command"), [
+    ("cleanfeed.service", "oneshot", "build"), ("cleanfeed-serve.service", "exec", "serve"),
+])  # fmt: skip
+def test_a_service_may_write_to_its_own_folder_alone_and_is_nobody_special(name, kind, command):
+    found = settings_of(EXAMPLES / "systemd" / name)
     assert (found["ProtectSystem"], found["NoNewPrivileges"], found["CapabilityBoundingSet"]) == (
         "strict",
         "yes",
         "",
     )
-    assert (found["User"], found["StateDirectory"], found["Type"]) == ("cleanfeed", "cleanfeed", "oneshot")
+    assert (found["User"], found["StateDirectory"], found["Type"]) == ("cleanfeed", "cleanfeed", kind)
     assert "SuccessExitStatus" not in found
-    assert found["ExecStart"].split()[1] == "build"
+    assert found["ExecStart"].split()[1] == command
 
 
 INSTRUCTIONS = [
