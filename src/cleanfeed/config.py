@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta, Struct, field, structs
 
 from cleanfeed.errors import ConfigError
-from cleanfeed.model import Kind, Part, Topic
+from cleanfeed.model import Kind, Part, Stories, Topic
 from cleanfeed.tables import nearest, read_table, shaped, shown, under
 from cleanfeed.text import fold, plain
 
@@ -72,6 +72,7 @@ Limit = Annotated[int, Meta(ge=1, le=500, description="a whole number from 1 to 
 Count = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 on")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="seconds, from 0 to 3600")]
 Flag = Annotated[bool, Meta(description="true or false")]
+OneOrAll = Annotated[Stories, Meta(description='"merge" or "keep"')]
 
 
 class Auto(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,6 +81,7 @@ class Auto(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: By = ("section", "tag")
     at_least: Count = 3
     limit: Limit = 50
+    stories: OneOrAll = "merge"
 
 
 class Fetch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -160,6 +162,7 @@ class _Rule(Struct, kw_only=True):
     since: Any = None
     until: Any = None
     limit: Limit = 50
+    stories: OneOrAll = "merge"
 
 
 _NOT_BLANK = ("title", "outlets", "sections", "tags", "any", "all", "none")

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from cleanfeed.ledger import Ledger, PageRow
     from cleanfeed.model import Site
     from cleanfeed.outlet import Outlet
-    from cleanfeed.pipeline import Cards
+    from cleanfeed.pipeline import Found
     from cleanfeed.plugins import Plugins
+    from cleanfeed.shelf import Card
     from cleanfeed.sources.web import Visit
     from cleanfeed.work import Result
 
@@ -59,7 +60,7 @@ def build(
     *,
     loaded: Plugins | None = None,
     now: Callable[[], datetime] = utc_now,
-) -> tuple[Report, Cards]:
+) -> tuple[Report, Found | None]:
     """Brings the ledger up to date and writes all feeds from it; gives the entries where they are wished for.
 
     `loaded` are the plugins, where the caller has them already. What went wrong is in the report; only what
@@ -87,7 +88,7 @@ class _Build:
         self._marks = fingerprints(wishes.plugins)
         self._last = built.last(ledger)
 
-    def run(self, loaded: Plugins | None) -> Cards:
+    def run(self, loaded: Plugins | None) -> Found | None:
         wishes = self._wishes
         if (
             wishes.offline
@@ -95,13 +96,13 @@ class _Build:
             and self._is_as_built()
         ):
             self._restore()
-            cards: Cards = {}
+            found = None
         else:
-            cards = self._full(loaded)
+            found = self._full(loaded)
         self._close()
-        return cards
+        return found
 
-    def _full(self, loaded: Plugins | None) -> Cards:
+    def _full(self, loaded: Plugins | None) -> Found | None:
         if loaded is None:
             # Only now: it takes longer to import than to find out that there is nothing to do.
             from cleanfeed.plugins import load  # noqa: PLC0415  # see above
@@ -115,7 +116,7 @@ class _Build:
         self._report.problems += troubles
         if not (has_read or self._wishes.cards) and self._is_as_built(list(map(str, troubles))):
             self._restore()
-            return {}
+            return None
         return self._write(outlets, loaded, troubles)
 
     def _accept(self, loaded: Plugins) -> None:
@@ -221,30 +222,39 @@ class _Build:
         """Tells of the files that are there already."""
         self._report.outlines = list(self._last.outlines)
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
+        self._report.copies = self._last.copies
 
-    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
-        from cleanfeed.pipeline import put, rules_of, site_of, write_all  # noqa: PLC0415  # see _full
+    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Found:
+        from cleanfeed.pipeline import put, site_of, write_all  # noqa: PLC0415  # see _full
 
         known = len(self._report.problems)
-        cards = self._wanted(self._ledger.cards(*rules_of(self._config)))
-        names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-        site = site_of(self._config, names, has_health=True)
-        ids = write_all(self._config, cards, lambda card: self._ledger.entry(card.id), site, self._report)
+        site = site_of(self._config, loaded.outlets, has_health=True)
+        found = self._found(site)
+        ids = write_all(self._config, found, lambda card: self._ledger.entry(card.id), site, self._report)
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
         self._ledger.prune(ids, self._now())
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
             files = built.state_of(self._config.output, self._report.files)
             said = list(map(str, troubles))
-            built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
-        return cards
+            made = built.Built(self._key(), files, self._report.outlines, said, self._report.copies)
+            built.remember(self._ledger, made)
+        return found
 
-    def _wanted(self, cards: Cards) -> Cards:
+    def _found(self, site: Site) -> Found:
+        """All entries and their stories; under which ids these are published is remembered."""
+        from cleanfeed.pipeline import Found, rules_of, stories_of  # noqa: PLC0415  # see _full
+
+        ledger = self._ledger
+        cards = self._wanted(ledger.cards(*rules_of(self._config)))
+        stories = stories_of(self._config, cards, ledger.signature, site, ledger.leads())
+        ledger.remember_leads({id_: story.lead for id_, story in stories.by_entry.items()})
+        return Found(cards, stories)
+
+    def _wanted(self, cards: dict[str, Card]) -> dict[str, Card]:
         """The entries of the outlets that the configuration names; those of others are kept, unseen."""
-        if not self._config.outlets:
-            return cards
-        ids = frozenset().union(*map(self._ledger.entry_ids, self._config.outlets))
-        return {id_: card for id_, card in cards.items() if id_ in ids}
+        outlets = self._config.outlets
+        return {id_: card for id_, card in cards.items() if not outlets or card.outlet in outlets}
 
     def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full

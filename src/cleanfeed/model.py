@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 Kind = Literal["article", "video", "gallery", "audio", "opinion"]
 Part = Literal["title", "summary", "content"]
+Stories = Literal["merge", "keep"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,6 +85,17 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Where else the story of an entry is told."""
+
+    outlet: str
+    """Its slug."""
+    name: str = ""
+    """Of the outlet."""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A clean article. All times are aware; what a page does not say is `None` or `()`."""
 
@@ -117,6 +129,10 @@ class Entry:
     captions: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     kind: str = "article"
+    also_in: tuple[Copy, ...] = ()
+    """In a feed: the other entries that tell the same story."""
+    own_id: str | None = None
+    """In a feed: its id, where the story is published under that of an entry that came before it."""
 
     @property
     def moment(self) -> datetime:
@@ -155,6 +171,8 @@ class Topic:
     until: datetime | None = None
     """Not included."""
     limit: int = 50
+    stories: Stories = "merge"
+    """Whether entries that tell one story are one, or all are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +184,8 @@ class Site:
     """Where the files will be published; ends with "/"."""
     outlets: Mapping[str, str]
     """Names of the outlets, by slug."""
+    republishers: frozenset[str] = frozenset()
+    """The slugs of outlets that publish what others have written."""
     has_health: bool = False
     """Whether `health.html` lies beside the feeds."""
 

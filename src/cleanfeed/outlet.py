@@ -116,6 +116,8 @@ class Outlet:
     """A regular expression that paths (with query) of its articles match from their beginning; "" for any."""
     listings: tuple[str | Listing, ...] = field(default=(), repr=False)
     """Where new articles are listed; a plain address is `Listing(url=…)`."""
+    republishes: bool = False
+    """Whether it publishes what others have written: of one story, theirs is shown."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

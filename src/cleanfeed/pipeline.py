@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cleanfeed.addresses import canonical
 from cleanfeed.errors import EmptiedTopic, PublishError, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
-from cleanfeed.model import Entry, Feed, Site, Topic
+from cleanfeed.model import Copy, Entry, Feed, Site, Topic
 from cleanfeed.outlet import direction_of
 from cleanfeed.publish import open_folder, publish
 from cleanfeed.report import Report, publish_report
 from cleanfeed.shelf import Card, Shelf
+from cleanfeed.stories.choice import Outlets
+from cleanfeed.stories.stories import Stories, Told
+from cleanfeed.stories.telling import about
 from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
 
 if TYPE_CHECKING:
@@ -23,42 +27,81 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleanfeed.config import Config
+    from cleanfeed.outlet import Outlet
+    from cleanfeed.stories.leads import Lead
+    from cleanfeed.stories.signature import Signature
     from cleanfeed.work import Result
 
 Cards = Mapping[str, Card]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries of a build, and the stories that they tell."""
+
+    cards: Cards
+    stories: Stories
+
+
 _ARABIC_OR_HEBREW = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def build(
-    config: Config, results: Iterable[Result], outlets: Mapping[str, str], shelf: Shelf
-) -> tuple[Report, Cards]:
+    config: Config, results: Iterable[Result], outlets: Iterable[Outlet], shelf: Shelf
+) -> tuple[Report, Found]:
     """Writes all feeds of the configuration from the results of pages.
 
-    `outlets` are names by slug. What went wrong is in the report; only what makes a build impossible raises.
+    `outlets` are those that are loaded. What went wrong is in the report; only what makes a build
+    impossible raises.
     """
     report = Report()
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
     report.problems += _silent(report, config)
-    write_all(config, cards, shelf.get, site_of(config, outlets), report)
+    site = site_of(config, outlets)
+    found = Found(cards, stories_of(config, cards, shelf.signature, site, {}))
+    write_all(config, found, shelf.get, site, report)
     publish_report(config.output, report)
-    return report, cards
+    return report, found
 
 
-def site_of(config: Config, outlets: Mapping[str, str], *, has_health: bool = False) -> Site:
-    """What all pages and feeds share; `outlets` are names by slug."""
-    return Site(title=config.title, base_url=config.base_url, outlets=outlets, has_health=has_health)
+def site_of(config: Config, outlets: Iterable[Outlet], *, has_health: bool = False) -> Site:
+    """What all pages and feeds share."""
+    known = {outlet.slug: outlet for outlet in outlets}
+    return Site(
+        title=config.title,
+        base_url=config.base_url,
+        outlets={slug: outlet.name for slug, outlet in known.items()},
+        republishers=frozenset(slug for slug, outlet in known.items() if outlet.republishes),
+        has_health=has_health,
+    )
+
+
+def stories_of(
+    config: Config,
+    cards: Cards,
+    signature: Callable[[Card], Signature],
+    site: Site,
+    known: Mapping[str, Lead],
+) -> Stories:
+    """The stories that the entries tell; `known` are the leads that they have been published under."""
+    outlets = Outlets(site.outlets, site.republishers)
+    wanted = {topic.stories for topic in config.topics}
+    if "merge" not in wanted and (config.auto is None or config.auto.stories == "keep"):
+        return Stories(outlets=outlets)
+    return Stories.of(cards, signature, outlets, known)
 
 
 def write_all(
-    config: Config, cards: Cards, get: Callable[[Card], Entry], site: Site, report: Report
+    config: Config, found: Found, get: Callable[[Card], Entry], site: Site, report: Report
 ) -> frozenset[str]:
-    """All feeds and what lists them; gives the ids of the entries that are in some feed."""
+    """All feeds and what lists them; gives the ids of the entries that are in some feed, copies too."""
     ids: set[str] = set()
-    for topic, chosen in arrange(config, cards, report):
-        feed = feed_of(topic, chosen, get)
-        ids.update(entry.id for entry in feed.entries)
-        write(feed, site, config.output, report)
+    report.copies = found.stories.copies
+    for topic, chosen in arrange(config, found, report):
+        newest = _newest(topic, chosen)
+        ids.update(card.id for told in newest for card in (told.shown, *told.copies))
+        write(feed_of(topic, newest, get, site), site, config.output, report)
     for name, content in render_index(report.outlines, site).items():
         put(config.output / name, content, report)
     return frozenset(ids)
@@ -97,30 +140,49 @@ def _matching(entry: Entry, matchers: list[Matcher]) -> tuple[int, ...]:
     return tuple(number for number, matches in enumerate(matchers) if matches(seen))
 
 
-def arrange(config: Config, cards: Cards, report: Report) -> Iterator[tuple[Topic, list[Card]]]:
-    """The topics of the configuration, then those that come by themselves, each with its cards."""
+def arrange(config: Config, found: Found, report: Report) -> Iterator[tuple[Topic, list[Told]]]:
+    """The topics of the configuration, then those that come by themselves, each with its stories."""
     for number, topic in enumerate(config.topics):
-        yield topic, [card for card in cards.values() if number in card.topics]
+        taken = [card for card in found.cards.values() if number in card.topics]
+        yield topic, _told(topic, taken, found.stories)
     if config.auto is None:
         return
-    found = auto_topics(cards.values(), config.auto, {topic.slug for topic in config.topics})
+    stories = found.stories if config.auto.stories == "merge" else Stories()
+    auto = auto_topics(
+        found.cards.values(), config.auto, {topic.slug for topic in config.topics}, stories.id_of
+    )
     report.notes += [
-        f"auto: {title!r} has the file name of a topic of the configuration" for title in found.left_out
+        f"auto: {title!r} has the file name of a topic of the configuration" for title in auto.left_out
     ]
-    for each in found.found:
-        yield each.topic, [cards[id_] for id_ in each.ids]
+    for each in auto.found:
+        yield each.topic, _told(each.topic, [found.cards[id_] for id_ in each.ids], stories)
 
 
-def feed_of(topic: Topic, cards: list[Card], get: Callable[[Card], Entry]) -> Feed:
-    """The newest entries of a topic, in the language that most of them have."""
-    entries = tuple(get(card) for card in _newest(topic, cards))
+def _told(topic: Topic, cards: Iterable[Card], stories: Stories) -> list[Told]:
+    return list((stories if topic.stories == "merge" else Stories()).tell(cards))
+
+
+def feed_of(topic: Topic, chosen: Iterable[Told], get: Callable[[Card], Entry], site: Site) -> Feed:
+    """The entries of a topic, in the language that most of them have."""
+    entries = tuple(_shown(told, get, site) for told in chosen)
     language = _language(topic, entries)
     return Feed(topic=topic, entries=entries, language=language, direction=direction_of(language))
 
 
-def _newest(topic: Topic, cards: Iterable[Card]) -> list[Card]:
-    newest = sorted(cards, key=lambda card: card.id)
-    newest.sort(key=lambda card: card.moment, reverse=True)
+def _shown(told: Told, get: Callable[[Card], Entry], site: Site) -> Entry:
+    entry = get(told.shown)
+    if not told.copies and told.id == entry.id:
+        return entry
+    own_id = entry.id if told.id != entry.id else None
+    copies = (
+        Copy(outlet=card.outlet, name=site.outlets.get(card.outlet, ""), url=card.url) for card in told.copies
+    )
+    return replace(entry, id=told.id, own_id=own_id, also_in=tuple(copies))
+
+
+def _newest(topic: Topic, chosen: Iterable[Told]) -> list[Told]:
+    newest = sorted(chosen, key=lambda told: told.id)
+    newest.sort(key=lambda told: told.shown.moment, reverse=True)
     return newest[: topic.limit]
 
 
@@ -159,19 +221,43 @@ def put(path: Path, content: bytes, report: Report) -> None:
         report.problems.append(error)
 
 
-def explain(wanted: str, config: Config, cards: Cards, get: Callable[[Card], Entry]) -> list[str]:
-    """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
-    addresses = {wanted, canonical(wanted) or wanted}
-    card = cards.get(wanted) or next((card for card in cards.values() if card.url in addresses), None)
+def explain(wanted: str, config: Config, found: Found, get: Callable[[Card], Entry]) -> list[str]:
+    """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one.
+
+    What tells the same story, and why another entry may be shown in its place, comes before the topics.
+    """
+    card = _wanted(wanted, found)
     if card is None:
         return []
     entry = get(card)
-    lines = [f"{entry.title} ({entry.outlet})", entry.id]
-    for topic, chosen in arrange(config, cards, Report()):
-        verdict = matcher(topic).explain(Folded(entry))
-        reasons = "; ".join(verdict.reasons)
-        if verdict.matches and card not in _newest(topic, chosen):
-            lines.append(f"not in {topic.slug}: older than its newest {topic.limit}; otherwise: {reasons}")
-        else:
-            lines.append(f"{'in' if verdict.matches else 'not in'} {topic.slug}: {reasons}")
+    lines = [f"{entry.title} ({entry.outlet})", entry.id, *about(card, found.stories)]
+    for topic, chosen in arrange(config, found, Report()):
+        lines.append(_verdict(topic, card, Folded(entry), chosen, found.stories))
     return lines
+
+
+def _wanted(wanted: str, found: Found) -> Card | None:
+    """The card of an id or address; the id of a story whose first entry is gone is that of its shown one."""
+    addresses = {wanted, canonical(wanted) or wanted}
+    return (
+        found.cards.get(wanted)
+        or next((card for card in found.cards.values() if card.url in addresses), None)
+        or next((s.members[0] for s in found.stories.by_entry.values() if s.id == wanted), None)
+    )
+
+
+def _verdict(topic: Topic, card: Card, seen: Folded, chosen: list[Told], stories: Stories) -> str:
+    verdict = matcher(topic).explain(seen)
+    reasons = "; ".join(verdict.reasons)
+    told = next((told for told in chosen if card in (told.shown, *told.copies)), None)
+    if told is None:
+        return f"not in {topic.slug}: {reasons}"
+    if told not in _newest(topic, chosen):
+        return f"not in {topic.slug}: older than its newest {topic.limit}; otherwise: {reasons}"
+    if not verdict.matches:
+        return f"not in {topic.slug}: {reasons}; its story is, as {told.shown.outlet} tells it"
+    if told.shown is not card:
+        return f"in {topic.slug}, as a copy of what {told.shown.outlet} tells: {reasons}"
+    has_copies = len(stories.story(card).members) > 1
+    kept = "; stories are kept apart" if topic.stories == "keep" and has_copies else ""
+    return f"in {topic.slug}: {reasons}{kept}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cleanfeed.cli.app import Shared
     from cleanfeed.config import Config
     from cleanfeed.model import Entry
-    from cleanfeed.pipeline import Cards
+    from cleanfeed.pipeline import Found
     from cleanfeed.report import Report
     from cleanfeed.shelf import Card
     from cleanfeed.sources.files import SavedPage
@@ -107,14 +107,13 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
 
     loaded = load(shared.plugins)
     check_outlets(settings, loaded.directory.by_slug.keys())
-    found = _find(paths)
+    saved = _find(paths)
     setup = Setup(shared.plugins, settings.outlets, shared.verbose)
-    results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
-    names = {outlet.slug: outlet.name for outlet in loaded.outlets}
+    results = progress(read(saved, setup, options.jobs, loaded=loaded), len(saved), "Reading pages")
     lock.take()
     with Shelf() as shelf:
-        report, cards = build(settings, _told(results, options), names, shelf)
-        return _tell(report, settings, options, cards, shelf.get)
+        report, found = build(settings, _told(results, options), loaded.outlets, shelf)
+        return _tell(report, settings, options, found, shelf.get)
 
 
 def _find(paths: Sequence[str]) -> list[SavedPage]:
@@ -164,8 +163,8 @@ def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> i
     with ExitStack() as stack:
         stack.enter_context(hold(_beside(settings.ledger), wait=options.wait))
         ledger = stack.enter_context(Ledger.open(settings.ledger, feeds=settings.output, now=utc_now()))
-        report, cards = build(settings, ledger, wishes, loaded=loaded)
-        return _tell(report, settings, options, cards, lambda card: ledger.entry(card.id))
+        report, found = build(settings, ledger, wishes, loaded=loaded)
+        return _tell(report, settings, options, found, lambda card: ledger.entry(card.id))
 
 
 def _beside(ledger: Path) -> Path:
@@ -181,10 +180,10 @@ def _beside(ledger: Path) -> Path:
 
 
 def _tell(
-    report: Report, settings: Config, options: _Options, cards: Cards, get: Callable[[Card], Entry]
+    report: Report, settings: Config, options: _Options, found: Found | None, get: Callable[[Card], Entry]
 ) -> int:
     if options.explain is not None:
-        return _explain(options.explain, settings, cards, get)
+        return _explain(options.explain, settings, found, get)
     _hand_out(report, settings, options)
     for problem in report.problems:
         if not isinstance(problem, PageError):  # pages were named when they were read
@@ -261,10 +260,10 @@ def _files(report: Report, slug: str) -> str:
     )
 
 
-def _explain(wanted: str, settings: Config, cards: Cards, get: Callable[[Card], Entry]) -> int:
+def _explain(wanted: str, settings: Config, found: Found | None, get: Callable[[Card], Entry]) -> int:
     from cleanfeed.pipeline import explain  # noqa: PLC0415  # see _saved
 
-    lines = explain(wanted, settings, cards, get)
+    lines = explain(wanted, settings, found, get) if found else []
     for line in lines:
         say(line)
     if not lines:

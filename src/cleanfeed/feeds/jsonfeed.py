@@ -63,6 +63,8 @@ def _particulars(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "date_precision": entry.date_precision,
         "direction": entry.direction,
+        "entry": entry.own_id,
+        "also_in": [_valued({"outlet": copy.outlet, "url": copy.url}) for copy in entry.also_in],
     }
     return _valued(said)
 

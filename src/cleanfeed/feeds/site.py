@@ -135,6 +135,8 @@ def _card(entry: Entry, site: Site) -> dict[str, Any]:
         "byline": (*entry.authors[:_NAMES], *credited),
         "language": entry.language,
         "direction": entry.direction,
+        "also_in": [{"name": copy.name, "url": copy.url} for copy in entry.also_in],
+        "words": words_for(entry.language),
     }
 
 
