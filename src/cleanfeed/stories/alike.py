@@ -80,7 +80,7 @@ def _is_short_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
     """Whether a few lines are a copy: of a text as short with the same title, or of a text's first lines."""
     if more.weight < 2 * _SHORT:
         is_same = min(fewer.share, more.share) >= 0.8  # noqa: PLR2004  # a word may differ
-        return is_same and titles >= 0.5 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
+        return is_same and titles >= 0.7 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
     is_beginning = fewer.share >= 0.85 and more.head >= 0.4  # noqa: PLR2004  # all of it, and nothing else
     return is_beginning and fewer.weight >= _SHORT // 2 and titles >= 0.3  # noqa: PLR2004  # as above
 
