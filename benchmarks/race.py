@@ -93,10 +93,6 @@ class Race:
         self.titles: dict[str, float] = {}
 
     @property
-    def names(self) -> dict[str, str]:
-        return {outlet.slug: outlet.name for outlet in self.loaded.directory.by_slug.values()}
-
-    @property
     def slugs(self) -> list[str]:
         """The editions that have pages."""
         present = {made.outlet for made in self.made}
@@ -145,7 +141,9 @@ class Race:
             shutil.rmtree(output)
         config = replace(load(self.folder / "cleanfeed.toml"), output=output)
         with Shelf() as shelf:
-            return time_of(lambda: build(config, map(self._read, find(config.pages)), self.names, shelf))
+            return time_of(
+                lambda: build(config, map(self._read, find(config.pages)), self.loaded.outlets, shelf)
+            )
 
     def _read_by(self, others: dict[str, Reader]) -> None:
         if not others:

@@ -292,6 +292,7 @@ def edition(slug: str, name: str, marks: str, *, language: str, folder: str, tag
         sentinels=(*JUNK, *recipes.CHROME_LINES),
         articles=rf"{folder}/article/[0-9a-f]{{32}}/?$",
         listings=listings(folder, tag),
+        republishes=True,
     )
 
 

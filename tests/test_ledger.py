@@ -15,7 +15,7 @@ import pytest
 from cleanfeed.fetch.hosts import HostState
 from cleanfeed.ledger import Ledger, Reading
 from cleanfeed.ledger.stored import pack, unpack
-from cleanfeed.model import Enclosure, Entry, Topic
+from cleanfeed.model import Copy, Enclosure, Entry, Topic
 from cleanfeed.sources.discovery import Tried
 from cleanfeed.topics import matcher
 from feedparts import HARBOUR, MAYDAN, UNDATED
@@ -514,6 +514,8 @@ def filled() -> Entry:
             Enclosure(url="b", type=""),
         ),
         kind="opinion",
+        also_in=(Copy(outlet="a", name="A", url="https://a.example/1"), Copy(outlet="b")),
+        own_id="tag:a.example,2026:1",
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cleanfeed.ledger import Ledger
     from cleanfeed.shelf import Card
+    from cleanfeed.stories.stories import Told
 
 SIZE = 50
 """Entries of an archive that is full."""
@@ -35,6 +36,7 @@ class Archive(msgspec.Struct):
     """What is remembered of one archive."""
 
     ids: list[str] = []
+    """Of the entries that stand for its stories."""
     size: int = 0
     """At most so many bytes in any format, when its entries came in."""
     mark: str = ""
@@ -59,7 +61,10 @@ class Known:
 
 
 class Archives:
-    """The archives of one build; `make` makes a feed of entries."""
+    """The archives of one build.
+
+    `make` makes a feed of entries; `show` gives what a topic shows of the story that an entry tells.
+    """
 
     def __init__(
         self,
@@ -68,8 +73,11 @@ class Archives:
         known: Known,
         make: Callable[[Topic, tuple[Entry, ...]], Feed],
         report: Report,
+        *,
+        show: Callable[[Topic, str], Entry | None] = lambda _topic, _id: None,
     ) -> None:
         self.past = known.past
+        self._show = show
         self._folder = folder
         self._site = site
         self._known = known
@@ -81,17 +89,17 @@ class Archives:
         """Of all entries in archives, those of topics that are no more included."""
         return frozenset(id_ for archives in self.past.values() for each in archives for id_ in each.ids)
 
-    def unarchived(self, topic: Topic, cards: Iterable[Card]) -> list[Card]:
-        """The entries that the feed may hold: what once is in an archive stays there, and there alone."""
+    def unarchived(self, topic: Topic, chosen: Iterable[Told]) -> list[Told]:
+        """The stories that the feed may hold: what once is in an archive stays there, and there alone."""
         kept = frozenset(id_ for archive in self.past.get(topic.slug, ()) for id_ in archive.ids)
-        return [card for card in cards if card.id not in kept]
+        return [told for told in chosen if kept.isdisjoint(card.id for card in (told.shown, *told.copies))]
 
-    def put(self, feed: Feed, cards: Sequence[Card]) -> Chain:
+    def put(self, feed: Feed, chosen: Sequence[Told]) -> Chain:
         """Archives what the feed does not hold, and writes what has changed; gives the feed's place."""
         held = {entry.id for entry in arranged(feed).entries}
-        left = [card for card in cards if card.id not in held] if held else []
+        left = [told.shown for told in chosen if told.id not in held] if held else []
         archives = self.past.setdefault(feed.topic.slug, [])
-        self._take(archives, sorted(left, key=lambda card: (card.moment, card.id)))
+        self._take(feed.topic, archives, sorted(left, key=lambda card: (card.moment, card.id)))
         last = len(archives)
         for number, archive in enumerate(archives, 1):
             chain = Chain(
@@ -100,14 +108,17 @@ class Archives:
             self._write(feed.topic, archive, chain)
         return Chain(previous=last or None)
 
-    def _take(self, archives: list[Archive], left: Sequence[Card]) -> None:
+    def _take(self, topic: Topic, archives: list[Archive], left: Sequence[Card]) -> None:
         for place, card in enumerate(left, 1):
-            entry = self._known.get(card.id)
+            entry = self._get(topic, card.id)
             size = size_of(entry) if entry else 0
             if not archives or _is_full(archives[-1], size, is_last=place == len(left)):
                 archives.append(Archive())
             archives[-1].ids = [*archives[-1].ids, card.id]
             archives[-1].size += size
+
+    def _get(self, topic: Topic, id_: str) -> Entry | None:
+        return self._show(topic, id_) or self._known.get(id_)
 
     def _write(self, topic: Topic, archive: Archive, chain: Chain) -> None:
         names = [f"{stem_of(topic.slug, chain.number)}.{suffix}" for suffix in _SUFFIXES]
@@ -119,7 +130,7 @@ class Archives:
             self._report.files.update(dict.fromkeys(names, "kept"))
             return
         problems = len(self._report.problems)
-        found = filter(None, map(self._known.get, archive.ids))
+        found = filter(None, (self._get(topic, id_) for id_ in archive.ids))
         for name, content in render_archive(self._make(topic, tuple(found)), self._site, chain).items():
             put(self._folder / name, content, self._report)
         is_written = len(self._report.problems) == problems
@@ -183,13 +194,15 @@ def keep(ledger: Ledger, past: Past) -> None:
 
 
 def _archive(entries: Sequence[Entry]) -> Archive:
-    return Archive(ids=[entry.id for entry in entries], size=sum(map(size_of, entries)))
+    return Archive(ids=[entry.own_id or entry.id for entry in entries], size=sum(map(size_of, entries)))
 
 
 def remembered(cards: Mapping[str, Card], take: Callable[[Card], Entry], folder: Path) -> Known:
     """What the files tell where there is no ledger: an entry whose page is no more stays as it was."""
     archives = published(folder)
-    kept = {entry.id: entry for some in archives.values() for found in some for entry in found}
+    kept = {
+        entry.own_id or entry.id: entry for some in archives.values() for found in some for entry in found
+    }
 
     def get(id_: str) -> Entry | None:
         return take(cards[id_]) if id_ in cards else kept.get(id_)

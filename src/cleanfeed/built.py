@@ -30,6 +30,8 @@ class Built(msgspec.Struct):
     """Size and time of change in nanoseconds, by name."""
     outlines: list[Outline] = []
     findings: list[str] = []
+    copies: int = 0
+    """Entries that tell the story of another one."""
 
 
 def key_of(config: Config, code: str, ledger: Ledger) -> str:

@@ -49,6 +49,8 @@ def faults(outlet: object) -> Iterator[str]:
     yield from _wrong_recipe("article", outlet.article)
     if outlet.capture is not None:
         yield from _wrong_recipe("capture", outlet.capture)
+    if not isinstance(outlet.republishes, bool):
+        yield f"republishes must be True or False, not {shown(outlet.republishes)}"
     if not callable(outlet.recognises):
         yield f"recognises must be a function of a page, not {shown(outlet.recognises)}"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from msgspec import Meta, Struct, field, structs
 
 from cleanfeed.errors import ConfigError
-from cleanfeed.model import Kind, Part, Topic
+from cleanfeed.model import Kind, Part, Stories, Topic
 from cleanfeed.tables import nearest, read_table, shaped, shown, under
 from cleanfeed.text import fold, plain
 
@@ -77,6 +77,7 @@ Secret = Annotated[
     Meta(description="a word in ASCII, without spaces"),
 ]
 Flag = Annotated[bool, Meta(description="true or false")]
+OneOrAll = Annotated[Stories, Meta(description='"merge" or "keep"')]
 
 
 class Auto(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +86,7 @@ class Auto(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: By = ("section", "tag")
     at_least: Count = 3
     limit: Limit = 50
+    stories: OneOrAll = "merge"
 
 
 class Fetch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,6 +221,7 @@ class _Rule(Struct, kw_only=True):
     since: Any = None
     until: Any = None
     limit: Limit = 50
+    stories: OneOrAll = "merge"
 
 
 _NOT_BLANK = ("title", "outlets", "sections", "tags", "any", "all", "none")

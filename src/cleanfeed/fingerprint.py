@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cleanfeed.candidates import Candidate
 
 _CODE = frozenset({".py", ".j2", ".css"})
-_WITHOUT_SAY = frozenset({"cli", "feeds", "fetch", "health", "ledger", "lookup", "starter"})
+_WITHOUT_SAY = frozenset({"cli", "feeds", "fetch", "health", "ledger", "lookup", "starter", "stories"})
 """Rooms of the core that do not take part in extraction."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cleanfeed.ledger import Ledger, PageRow
     from cleanfeed.model import Entry, Site
     from cleanfeed.outlet import Outlet
-    from cleanfeed.pipeline import Cards
+    from cleanfeed.pipeline import Found
     from cleanfeed.plugins import Plugins
     from cleanfeed.shelf import Card
     from cleanfeed.sources.web import Visit
@@ -63,7 +63,7 @@ def build(
     *,
     loaded: Plugins | None = None,
     now: Callable[[], datetime] = utc_now,
-) -> tuple[Report, Cards]:
+) -> tuple[Report, Found | None]:
     """Brings the ledger up to date and writes all feeds from it; gives the entries where they are wished for.
 
     `loaded` are the plugins, where the caller has them already. What went wrong is in the report; only what
@@ -91,7 +91,7 @@ class _Build:
         self._marks = fingerprints(wishes.plugins)
         self._last = built.last(ledger)
 
-    def run(self, loaded: Plugins | None) -> Cards:
+    def run(self, loaded: Plugins | None) -> Found | None:
         wishes = self._wishes
         if self._config.fetch.withdrawn == "drop":
             self._drop_withdrawn()
@@ -101,15 +101,15 @@ class _Build:
             and self._is_as_built()
         ):
             self._restore()
-            cards: Cards = {}
+            found = None
         else:
-            cards = self._full(loaded)
+            found = self._full(loaded)
         if not wishes.offline:
             hub.tell_from(self._ledger, self._config, self._report, self._now)
         self._close()
-        return cards
+        return found
 
-    def _full(self, loaded: Plugins | None) -> Cards:
+    def _full(self, loaded: Plugins | None) -> Found | None:
         if loaded is None:
             # Only now: it takes longer to import than to find out that there is nothing to do.
             from cleanfeed.plugins import load  # noqa: PLC0415  # see above
@@ -123,7 +123,7 @@ class _Build:
         self._report.problems += troubles
         if not (has_read or self._wishes.cards) and self._is_as_built(list(map(str, troubles))):
             self._restore()
-            return {}
+            return None
         return self._write(outlets, loaded, troubles)
 
     def _accept(self, loaded: Plugins) -> None:
@@ -250,21 +250,19 @@ class _Build:
         """Tells of the files that are there already."""
         self._report.outlines = list(self._last.outlines)
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
+        self._report.copies = self._last.copies
 
-    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Cards:
+    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Found:
         from cleanfeed.archives import keep  # noqa: PLC0415  # see _full
-        from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see _full
-        from cleanfeed.pipeline import rules_of, site_of, write_all  # noqa: PLC0415  # see _full
+        from cleanfeed.pipeline import site_of, write_all  # noqa: PLC0415  # see _full
 
         known = len(self._report.problems)
-        cards = self._wanted(self._ledger.cards(*rules_of(self._config)))
-        names = {outlet.slug: outlet.name for outlet in loaded.outlets}
-        icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
-        site = site_of(self._config, names, icons=icons, has_health=True)
+        site = site_of(self._config, loaded.outlets, has_health=True)
         site = replace(site, health=self._states(outlets))
-        archives = self._archives(site)
+        found = self._found(site)
         get = partial(_entry_of, self._ledger)
-        ids = write_all(self._config, cards, get, site, self._report, archives=archives)
+        archives = self._archives(site, found, get)
+        ids = write_all(self._config, found, get, site, self._report, archives=archives)
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
         self._ledger.prune(ids | (archives.ids if archives else frozenset()), self._now())
@@ -274,24 +272,35 @@ class _Build:
         if len(self._report.problems) == known:  # what could not be written is tried again by the next build
             files = built.state_of(self._config.output, self._report.files)
             said = list(map(str, troubles))
-            built.remember(self._ledger, built.Built(self._key(), files, self._report.outlines, said))
-        return cards
+            made = built.Built(self._key(), files, self._report.outlines, said, self._report.copies)
+            built.remember(self._ledger, made)
+        return found
 
-    def _archives(self, site: Site) -> Archives | None:
+    def _archives(self, site: Site, found: Found, get: Callable[[Card], Entry]) -> Archives | None:
         from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see _full
         from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see _full
 
         if not self._config.publish.archives:
             return None
         known = known_to(self._ledger, self._marks.writing, self._config.output)
-        return Archives(self._config.output, site, known, feed_with, self._report)
+        return Archives(
+            self._config.output, site, known, feed_with, self._report, show=found.shown(get, site)
+        )
 
-    def _wanted(self, cards: Cards) -> Cards:
+    def _found(self, site: Site) -> Found:
+        """All entries and their stories; under which ids these are published is remembered."""
+        from cleanfeed.pipeline import Found, rules_of, stories_of  # noqa: PLC0415  # see _full
+
+        ledger = self._ledger
+        cards = self._wanted(ledger.cards(*rules_of(self._config)))
+        stories = stories_of(self._config, cards, ledger.signature, site, ledger.leads())
+        ledger.remember_leads({id_: story.lead for id_, story in stories.by_entry.items()})
+        return Found(cards, stories)
+
+    def _wanted(self, cards: dict[str, Card]) -> dict[str, Card]:
         """The entries of the outlets that the configuration names; those of others are kept, unseen."""
-        if not self._config.outlets:
-            return cards
-        ids = frozenset().union(*map(self._ledger.entry_ids, self._config.outlets))
-        return {id_: card for id_, card in cards.items() if id_ in ids}
+        outlets = self._config.outlets
+        return {id_: card for id_, card in cards.items() if not outlets or card.outlet in outlets}
 
     def _states(self, outlets: Sequence[Outlet]) -> Mapping[str, str]:
         from cleanfeed.health import remembered  # noqa: PLC0415  # see _full

@@ -18,6 +18,7 @@ Kind = Literal["article", "video", "gallery", "audio", "opinion"]
 Part = Literal["title", "summary", "content"]
 ANY_SITE = "any"
 """The slug of the outlet of last resort, which no plugin may have."""
+Stories = Literal["merge", "keep"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -86,6 +87,17 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Where else the story of an entry is told."""
+
+    outlet: str
+    """Its slug."""
+    name: str = ""
+    """Of the outlet."""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A clean article. All times are aware; what a page does not say is `None` or `()`."""
 
@@ -119,6 +131,10 @@ class Entry:
     captions: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     kind: str = "article"
+    also_in: tuple[Copy, ...] = ()
+    """In a feed: the other entries that tell the same story."""
+    own_id: str | None = None
+    """In a feed: its id, where the story is published under that of an entry that came before it."""
 
     @property
     def is_guess(self) -> bool:
@@ -162,6 +178,8 @@ class Topic:
     until: datetime | None = None
     """Not included."""
     limit: int = 50
+    stories: Stories = "merge"
+    """Whether entries that tell one story are one, or all are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +193,8 @@ class Site:
     """Names of the outlets, by slug."""
     health: Mapping[str, str] = field(default_factory=dict)
     """How the outlets fare, by slug, in the words of `cleanfeed health`; none where nobody has asked."""
+    republishers: frozenset[str] = frozenset()
+    """The slugs of outlets that publish what others have written."""
     has_health: bool = False
     """Whether `health.html` lies beside the feeds."""
     icons: Mapping[str, str] = field(default_factory=dict)

@@ -118,6 +118,8 @@ class Outlet:
     """Where new articles are listed; a plain address is `Listing(url=…)`."""
     icon: str = ""
     """The address of its icon; `favicon.ico` of its first host unless given."""
+    republishes: bool = False
+    """Whether it publishes what others have written: of one story, theirs is shown."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -15,11 +16,14 @@ from cleanfeed.archives import Archives, remembered
 from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.hub import tell_without_ledger
-from cleanfeed.model import Chain, Entry, Feed, Site, Topic
-from cleanfeed.outlet import direction_of
+from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic
+from cleanfeed.outlet import direction_of, icon_of
 from cleanfeed.publish import open_folder
 from cleanfeed.report import Report, publish_report, put
 from cleanfeed.shelf import Card, Shelf
+from cleanfeed.stories.choice import Outlets
+from cleanfeed.stories.stories import Stories, Told
+from cleanfeed.stories.telling import about
 from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
 
 if TYPE_CHECKING:
@@ -27,83 +31,128 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleanfeed.config import Config
+    from cleanfeed.outlet import Outlet
+    from cleanfeed.stories.leads import Lead
+    from cleanfeed.stories.signature import Signature
     from cleanfeed.work import Result
 
 Cards = Mapping[str, Card]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries of a build, and the stories that they tell."""
+
+    cards: Cards
+    stories: Stories
+
+    def shown(self, get: Callable[[Card], Entry], site: Site) -> Callable[[Topic, str], Entry | None]:
+        """What a topic shows of the story that the entry of an id tells, where that entry is there."""
+
+        def show(topic: Topic, id_: str) -> Entry | None:
+            card = self.cards.get(id_)
+            if card is None:
+                return None
+            story = _of_topic(topic, self.stories).story(card)
+            copies = tuple(each for each in story.members if each is not card)
+            return _shown(Told(story.id, card, copies), get, site)
+
+        return show
+
+
 _ARABIC_OR_HEBREW = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 _ALONE = Chain()
-_NO_ICONS: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def build(
     config: Config,
     results: Iterable[Result],
-    outlets: Mapping[str, str],
+    outlets: Iterable[Outlet],
     shelf: Shelf,
     *,
-    icons: Mapping[str, str] = _NO_ICONS,
+    spare: Mapping[str, str] = _NONE,
     offline: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> tuple[Report, Cards]:
+) -> tuple[Report, Found]:
     """Writes all feeds of the configuration from the results of pages.
 
-    `outlets` are names by slug, `icons` addresses by slug. What went wrong is in the report; only what makes
-    a build impossible raises.
+    `outlets` are those that are loaded, `spare` the names of others by slug. What went wrong is in the
+    report; only what makes a build impossible raises.
     """
     report = Report()
     open_folder(config.output)
     cards = gather(results, shelf, [matcher(topic) for topic in config.topics], report)
     report.problems += _silent(report, config)
-    site = site_of(config, outlets, icons=icons)
+    site = site_of(config, outlets, spare=spare)
+    found = Found(cards, stories_of(config, cards, shelf.signature, site, {}))
     archives = None
     if config.publish.archives:
         known = remembered(cards, shelf.get, config.output)
-        archives = Archives(config.output, site, known, feed_with, report)
-    write_all(config, cards, shelf.get, site, report, archives=archives)
+        archives = Archives(config.output, site, known, feed_with, report, show=found.shown(shelf.get, site))
+    write_all(config, found, shelf.get, site, report, archives=archives)
     if not offline:
         tell_without_ledger(config, report, now)
     publish_report(config.output, report)
-    return report, cards
+    return report, found
 
 
 def site_of(
     config: Config,
-    outlets: Mapping[str, str],
+    outlets: Iterable[Outlet],
     *,
-    icons: Mapping[str, str] = _NO_ICONS,
+    spare: Mapping[str, str] = _NONE,
     has_health: bool = False,
 ) -> Site:
-    """What all pages and feeds share; `outlets` are names by slug, `icons` addresses by slug."""
+    """What all pages and feeds share; `spare` are the names of outlets that are not loaded, by slug."""
+    known = {outlet.slug: outlet for outlet in outlets}
     offered = config.publish
     return Site(
         title=config.title,
         base_url=config.base_url,
-        outlets=outlets,
+        outlets={slug: outlet.name for slug, outlet in known.items()} | dict(spare),
+        republishers=frozenset(slug for slug, outlet in known.items() if outlet.republishes),
         has_health=has_health,
-        icons=icons,
+        icons={slug: icon_of(outlet) for slug, outlet in known.items()},
         every_minutes=offered.every_minutes,
         hub=offered.hub,
         ids=offered.ids,
     )
 
 
-def write_all(
+def stories_of(
     config: Config,
     cards: Cards,
+    signature: Callable[[Card], Signature],
+    site: Site,
+    known: Mapping[str, Lead],
+) -> Stories:
+    """The stories that the entries tell; `known` are the leads that they have been published under."""
+    outlets = Outlets(site.outlets, site.republishers)
+    wanted = {topic.stories for topic in config.topics}
+    if "merge" not in wanted and (config.auto is None or config.auto.stories == "keep"):
+        return Stories(outlets=outlets)
+    return Stories.of(cards, signature, outlets, known)
+
+
+def write_all(
+    config: Config,
+    found: Found,
     get: Callable[[Card], Entry],
     site: Site,
     report: Report,
     *,
     archives: Archives | None = None,
 ) -> frozenset[str]:
-    """All feeds, their archives and what lists them; gives the ids of the entries that are in some feed."""
+    """All feeds, their archives and what lists them; gives the ids of the entries in feeds, copies too."""
     ids: set[str] = set()
-    for topic, chosen in arrange(config, cards, report):
+    report.copies = found.stories.copies
+    for topic, chosen in arrange(config, found, report):
         fresh = archives.unarchived(topic, chosen) if archives else chosen
-        feed = feed_of(topic, fresh, get)
-        ids.update(entry.id for entry in feed.entries)
+        ids.update(card.id for told in _newest(topic, fresh) for card in (told.shown, *told.copies))
+        feed = feed_of(topic, fresh, get, site)
         # First: what a feed names is there when the feed is.
         chain = archives.put(feed, fresh) if archives else _ALONE
         write(feed, site, config.output, report, chain)
@@ -145,23 +194,35 @@ def _matching(entry: Entry, matchers: list[Matcher]) -> tuple[int, ...]:
     return tuple(number for number, matches in enumerate(matchers) if matches(seen))
 
 
-def arrange(config: Config, cards: Cards, report: Report) -> Iterator[tuple[Topic, list[Card]]]:
-    """The topics of the configuration, then those that come by themselves, each with its cards."""
+def arrange(config: Config, found: Found, report: Report) -> Iterator[tuple[Topic, list[Told]]]:
+    """The topics of the configuration, then those that come by themselves, each with its stories."""
     for number, topic in enumerate(config.topics):
-        yield topic, [card for card in cards.values() if number in card.topics]
+        taken = [card for card in found.cards.values() if number in card.topics]
+        yield topic, _told(topic, taken, found.stories)
     if config.auto is None:
         return
-    found = auto_topics(cards.values(), config.auto, {topic.slug for topic in config.topics})
+    stories = found.stories if config.auto.stories == "merge" else Stories()
+    auto = auto_topics(
+        found.cards.values(), config.auto, {topic.slug for topic in config.topics}, stories.id_of
+    )
     report.notes += [
-        f"auto: {title!r} has the file name of a topic of the configuration" for title in found.left_out
+        f"auto: {title!r} has the file name of a topic of the configuration" for title in auto.left_out
     ]
-    for each in found.found:
-        yield each.topic, [cards[id_] for id_ in each.ids]
+    for each in auto.found:
+        yield each.topic, _told(each.topic, [found.cards[id_] for id_ in each.ids], stories)
 
 
-def feed_of(topic: Topic, cards: list[Card], get: Callable[[Card], Entry]) -> Feed:
+def _told(topic: Topic, cards: Iterable[Card], stories: Stories) -> list[Told]:
+    return list(_of_topic(topic, stories).tell(cards))
+
+
+def _of_topic(topic: Topic, stories: Stories) -> Stories:
+    return stories if topic.stories == "merge" else Stories()
+
+
+def feed_of(topic: Topic, chosen: Iterable[Told], get: Callable[[Card], Entry], site: Site) -> Feed:
     """The newest entries of a topic, in the language that most of them have."""
-    return feed_with(topic, tuple(get(card) for card in _newest(topic, cards)))
+    return feed_with(topic, tuple(_shown(told, get, site) for told in _newest(topic, chosen)))
 
 
 def feed_with(topic: Topic, entries: tuple[Entry, ...]) -> Feed:
@@ -170,9 +231,20 @@ def feed_with(topic: Topic, entries: tuple[Entry, ...]) -> Feed:
     return Feed(topic=topic, entries=entries, language=language, direction=direction_of(language))
 
 
-def _newest(topic: Topic, cards: Iterable[Card]) -> list[Card]:
-    newest = sorted(cards, key=lambda card: card.id)
-    newest.sort(key=lambda card: card.moment, reverse=True)
+def _shown(told: Told, get: Callable[[Card], Entry], site: Site) -> Entry:
+    entry = get(told.shown)
+    if not told.copies and told.id == entry.id:
+        return entry
+    own_id = entry.id if told.id != entry.id else None
+    copies = (
+        Copy(outlet=card.outlet, name=site.outlets.get(card.outlet, ""), url=card.url) for card in told.copies
+    )
+    return replace(entry, id=told.id, own_id=own_id, also_in=tuple(copies))
+
+
+def _newest(topic: Topic, chosen: Iterable[Told]) -> list[Told]:
+    newest = sorted(chosen, key=lambda told: told.id)
+    newest.sort(key=lambda told: told.shown.moment, reverse=True)
     return newest[: topic.limit]
 
 
@@ -203,22 +275,44 @@ def _had_entries(path: Path) -> bool:
         return False
 
 
-def explain(wanted: str, config: Config, cards: Cards, get: Callable[[Card], Entry]) -> list[str]:
-    """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one."""
-    addresses = {wanted, canonical(wanted) or wanted}
-    # An id that is a feed's own has the feed behind it.
-    card = cards.get(wanted.partition("#")[0]) or next(
-        (card for card in cards.values() if card.url in addresses), None
-    )
+def explain(wanted: str, config: Config, found: Found, get: Callable[[Card], Entry]) -> list[str]:
+    """Why the entry of an id or address is in each topic, or is not, a line each; none for an unknown one.
+
+    What tells the same story, and why another entry may be shown in its place, comes before the topics.
+    """
+    card = _wanted(wanted, found)
     if card is None:
         return []
     entry = get(card)
-    lines = [f"{entry.title} ({entry.outlet})", entry.id]
-    for topic, chosen in arrange(config, cards, Report()):
-        verdict = matcher(topic).explain(Folded(entry))
-        reasons = "; ".join(verdict.reasons)
-        if verdict.matches and card not in _newest(topic, chosen):
-            lines.append(f"not in {topic.slug}: older than its newest {topic.limit}; otherwise: {reasons}")
-        else:
-            lines.append(f"{'in' if verdict.matches else 'not in'} {topic.slug}: {reasons}")
+    lines = [f"{entry.title} ({entry.outlet})", entry.id, *about(card, found.stories)]
+    for topic, chosen in arrange(config, found, Report()):
+        lines.append(_verdict(topic, card, Folded(entry), chosen, found.stories))
     return lines
+
+
+def _wanted(wanted: str, found: Found) -> Card | None:
+    """The card of an id or address; the id of a story whose first entry is gone is that of its shown one."""
+    addresses = {wanted, canonical(wanted) or wanted}
+    id_ = wanted.partition("#")[0]  # an id that is a feed's own has the feed behind it
+    return (
+        found.cards.get(id_)
+        or next((card for card in found.cards.values() if card.url in addresses), None)
+        or next((s.members[0] for s in found.stories.by_entry.values() if s.id == id_), None)
+    )
+
+
+def _verdict(topic: Topic, card: Card, seen: Folded, chosen: list[Told], stories: Stories) -> str:
+    verdict = matcher(topic).explain(seen)
+    reasons = "; ".join(verdict.reasons)
+    told = next((told for told in chosen if card in (told.shown, *told.copies)), None)
+    if told is None:
+        return f"not in {topic.slug}: {reasons}"
+    if told not in _newest(topic, chosen):
+        return f"not in {topic.slug}: older than its newest {topic.limit}; otherwise: {reasons}"
+    if not verdict.matches:
+        return f"not in {topic.slug}: {reasons}; its story is, as {told.shown.outlet} tells it"
+    if told.shown is not card:
+        return f"in {topic.slug}, as a copy of what {told.shown.outlet} tells: {reasons}"
+    has_copies = len(stories.story(card).members) > 1
+    kept = "; stories are kept apart" if topic.stories == "keep" and has_copies else ""
+    return f"in {topic.slug}: {reasons}{kept}"

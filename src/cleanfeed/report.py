@@ -63,6 +63,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     duplicates: int = 0
     """Pages whose entry another page gave too."""
+    copies: int = 0
+    """Entries that tell the story of another one."""
     findings: list[Finding] = field(default_factory=list)
     """What is wrong with outlets' pages."""
     listings: dict[str, list[Tried]] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class Report:
             "outlets": {slug: self.outlets[slug].as_dict() for slug in sorted(self.outlets)},
             "unrecognised": [{"page": page, "reason": reason} for page, reason in self.unknown.items()],
             "duplicates": self.duplicates,
+            "copies": self.copies,
             "topics": {each.slug: _topic(each) for each in self.outlines},
             "files": dict(sorted(self.files.items())),
             "problems": [str(problem) for problem in self.problems],

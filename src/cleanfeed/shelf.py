@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from cleanfeed.errors import PublishError
+from cleanfeed.stories.signature import Signature, signature, unpack
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,20 +20,27 @@ _IN_MEMORY = 8 << 20
 """Bytes that a small build keeps off the disk."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a build remembers of an entry: enough to sort it, and where it lies."""
 
     id: str
+    outlet: str
     url: str | None
     section: str | None
     tags: tuple[str, ...]
+    source: str | None
     moment: datetime
+    seen: datetime
+    """What tells which entry of a story came first."""
     rank: tuple[datetime, int]
     """Of two entries with one id the higher rank counts, in whatever order they come."""
     topics: tuple[int, ...]
     """The configured topics that take it, by position."""
-    place: tuple[int, int]
+    sketch: bytes
+    """Of its text, to find likely copies."""
+    place: tuple[int, int, int]
+    """Where the entry begins and ends, and where its signature does."""
 
 
 class Shelf:
@@ -52,7 +60,27 @@ class Shelf:
 
     def put(self, entry: Entry, topics: tuple[int, ...]) -> Card:
         data = pickle.dumps(entry, protocol=5)
-        place = (self._end, len(data))
+        signed = signature(entry.title, entry.text)
+        place = (self._end, self._end + len(data), self._add(data + signed.pack()))
+        rank = (entry.changed, len(entry.text))
+        return Card(
+            id=entry.id,
+            outlet=entry.outlet,
+            url=entry.url,
+            section=entry.section,
+            tags=entry.tags,
+            source=entry.source,
+            moment=entry.moment,
+            # A file's time of change says nothing of which article was first.
+            seen=entry.moment,
+            rank=rank,
+            topics=topics,
+            sketch=signed.sketch,
+            place=place,
+        )
+
+    def _add(self, data: bytes) -> int:
+        """Puts bytes at the end, and gives the new end."""
         try:
             self._file.seek(self._end)
             self._file.write(data)
@@ -62,14 +90,20 @@ class Shelf:
                 f"{folder}: no room for the build's own file ({error.strerror}); set TMPDIR to another folder"
             ) from error
         self._end += len(data)
-        rank = (entry.changed, len(entry.text))
-        return Card(entry.id, entry.url, entry.section, entry.tags, entry.moment, rank, topics, place)
+        return self._end
 
     def get(self, card: Card) -> Entry:
-        start, length = card.place
-        self._file.seek(start)
-        found: Entry = pickle.loads(self._file.read(length))  # noqa: S301  # our own file
+        start, end, _ = card.place
+        found: Entry = pickle.loads(self._read(start, end))  # noqa: S301  # our own file
         return found
+
+    def signature(self, card: Card) -> Signature:
+        _, start, end = card.place
+        return unpack(self._read(start, end))
+
+    def _read(self, start: int, end: int) -> bytes:
+        self._file.seek(start)
+        return self._file.read(end - start)
 
     def better(self, one: Card, other: Card) -> Card:
         """The card of the entry that counts, of two with one id, in whatever order they are named."""

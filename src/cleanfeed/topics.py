@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -240,13 +240,22 @@ class _Label:
         return min(self.spellings, key=lambda spelling: (-self.spellings[spelling], spelling))
 
 
-def auto_topics(cards: Iterable[Labelled], auto: Auto, taken: Collection[str]) -> AutoTopics:
+def auto_topics(
+    cards: Iterable[Labelled],
+    auto: Auto,
+    taken: Collection[str],
+    one: Callable[[str], str] = lambda id_: id_,
+) -> AutoTopics:
     """A topic for each section or tag with enough entries, whatever the order in which these come.
 
     Spellings that fold alike are one label, and so are a section and a tag of one name. `taken` are the
-    slugs of the configured topics, which win.
+    slugs of the configured topics, which win. Entries of which `one` gives the same are counted as one.
     """
-    labels = {name: label for name, label in _labels(cards, auto).items() if len(label.ids) >= auto.at_least}
+    labels = {
+        name: label
+        for name, label in _labels(cards, auto).items()
+        if len(set(map(one, label.ids))) >= auto.at_least
+    }
     found: list[AutoTopic] = []
     left_out: list[str] = []
     slugs: set[str] = set()
@@ -281,9 +290,9 @@ def _spellings(card: Labelled, auto: Auto) -> Iterator[str]:
 
 def _topic_of(title: str, slug: str, auto: Auto) -> Topic:
     """A topic that takes the very entries that were counted."""
-    names = (title,)
+    topic = Topic(slug=slug, title=title, limit=auto.limit, stories=auto.stories)
     if "tag" not in auto.by:
-        return Topic(slug=slug, title=title, sections=names, limit=auto.limit)
+        return replace(topic, sections=(title,))
     if "section" not in auto.by:
-        return Topic(slug=slug, title=title, tags=names, limit=auto.limit)
-    return Topic(slug=slug, title=title, labels=names, limit=auto.limit)
+        return replace(topic, tags=(title,))
+    return replace(topic, labels=(title,))

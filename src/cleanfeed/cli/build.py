@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cleanfeed.cli.shared import Shared
     from cleanfeed.config import Config
     from cleanfeed.model import Entry
-    from cleanfeed.pipeline import Cards
+    from cleanfeed.pipeline import Found
     from cleanfeed.report import Report
     from cleanfeed.shelf import Card
     from cleanfeed.sources.files import SavedPage
@@ -100,7 +100,6 @@ class _Lock:
 
 def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Options, lock: _Lock) -> int:
     # Each way of building has its own, and none is quick to import.
-    from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see above
     from cleanfeed.pipeline import build  # noqa: PLC0415  # see above
     from cleanfeed.plugins import load  # noqa: PLC0415  # see above
     from cleanfeed.shelf import Shelf  # noqa: PLC0415  # see above
@@ -110,17 +109,15 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
     loaded = load(shared.plugins, any_site=settings.any_site)
     spare = {ANY_SITE: "Other sites"} if settings.any_site else {}
     check_outlets(settings, loaded.directory.by_slug.keys() | spare)
-    found = _find(paths)
+    saved = _find(paths)
     selected = (*settings.outlets, *spare) if settings.outlets else ()
     setup = Setup(shared.plugins, selected, shared.verbose, any_site=settings.any_site)
-    results = progress(read(found, setup, options.jobs, loaded=loaded), len(found), "Reading pages")
-    names = {outlet.slug: outlet.name for outlet in loaded.outlets} | spare
-    icons = {outlet.slug: icon_of(outlet) for outlet in loaded.outlets}
+    results = progress(read(saved, setup, options.jobs, loaded=loaded), len(saved), "Reading pages")
     lock.take()
     with Shelf() as shelf:
         told = _told(results, options)
-        report, cards = build(settings, told, names, shelf, icons=icons, offline=options.offline)
-        return _tell(report, settings, options, cards, shelf.get)
+        report, found = build(settings, told, loaded.outlets, shelf, spare=spare, offline=options.offline)
+        return _tell(report, settings, options, found, shelf.get)
 
 
 def _find(paths: Sequence[str]) -> list[SavedPage]:
@@ -170,8 +167,8 @@ def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> i
     with ExitStack() as stack:
         stack.enter_context(hold(_beside(settings.ledger), wait=options.wait))
         ledger = stack.enter_context(Ledger.open(settings.ledger, feeds=settings.output, now=utc_now()))
-        report, cards = build(settings, ledger, wishes, loaded=loaded)
-        return _tell(report, settings, options, cards, lambda card: ledger.entry(card.id))
+        report, found = build(settings, ledger, wishes, loaded=loaded)
+        return _tell(report, settings, options, found, lambda card: ledger.entry(card.id))
 
 
 def _beside(ledger: Path) -> Path:
@@ -187,10 +184,10 @@ def _beside(ledger: Path) -> Path:
 
 
 def _tell(
-    report: Report, settings: Config, options: _Options, cards: Cards, get: Callable[[Card], Entry]
+    report: Report, settings: Config, options: _Options, found: Found | None, get: Callable[[Card], Entry]
 ) -> int:
     if options.explain is not None:
-        return _explain(options.explain, settings, cards, get)
+        return _explain(options.explain, settings, found, get)
     _hand_out(report, settings, options)
     for problem in report.problems:
         if not isinstance(problem, PageError):  # pages were named when they were read
@@ -267,10 +264,10 @@ def _files(report: Report, slug: str) -> str:
     )
 
 
-def _explain(wanted: str, settings: Config, cards: Cards, get: Callable[[Card], Entry]) -> int:
+def _explain(wanted: str, settings: Config, found: Found | None, get: Callable[[Card], Entry]) -> int:
     from cleanfeed.pipeline import explain  # noqa: PLC0415  # see _saved
 
-    lines = explain(wanted, settings, cards, get)
+    lines = explain(wanted, settings, found, get) if found else []
     for line in lines:
         say(line)
     if not lines:

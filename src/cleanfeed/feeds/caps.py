@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
+from cleanfeed.feeds.copies import with_copies
 from cleanfeed.feeds.tidy import honest_dates, language_tag, tidy
 from cleanfeed.feeds.words import words_for
 from cleanfeed.model import EPOCH
@@ -104,7 +105,9 @@ def weight(text: str) -> int:
 
 
 def _size(entry: Entry) -> int:
-    lists = (*entry.authors, *entry.tags, *entry.captions, *(one.url for one in entry.enclosures))
+    copies = (f"{copy.outlet}{copy.url}" for copy in entry.also_in)
+    urls = (one.url for one in entry.enclosures)
+    lists = (*entry.authors, *entry.tags, *entry.captions, *urls, *copies)
     fields = (entry.title, entry.summary, entry.url, entry.image, entry.source, entry.section)
     small = weight("".join(lists)) + 120 * len(lists) + 2 * weight("".join(filter(None, fields)))
     return weight(entry.content) + weight(entry.text) + small + 400 * len(entry.enclosures) + _ENTRY_ROOM
@@ -116,6 +119,7 @@ def _bounded(entry: Entry) -> Entry:
     text = _cut_text(entry.text)
     if 5 * len(content) > CONTENT_LIMIT and weight(content) > CONTENT_LIMIT:
         content = _cut_content(content) + _read_on(entry)
+    content = with_copies(content, entry)
     summary = cut(entry.summary, _SUMMARY_LIMIT) if entry.summary else None
     captions = tuple(cut(caption, _CAPTION_LIMIT) for caption in entry.captions[:_CAPTIONS])
     if (content, text, summary, captions) == (entry.content, entry.text, entry.summary, entry.captions):

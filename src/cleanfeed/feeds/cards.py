@@ -102,5 +102,6 @@ def _card(entry: Entry, about: str, site: Site) -> dict[str, Any]:
         "unsaid": "\n".join((*entry.tags, *entry.authors[_NAMES:])),
         "language": entry.language,
         "direction": entry.direction,
+        "also_in": [{"name": copy.name, "url": copy.url} for copy in entry.also_in],
         "words": words,
     }

@@ -74,6 +74,8 @@ def _particulars(entry: Entry, id_: str) -> dict[str, Any]:
         "date_precision": entry.date_precision,
         "direction": entry.direction,
         "guess": entry.is_guess,
+        "entry": entry.own_id,
+        "also_in": [_valued({"outlet": copy.outlet, "url": copy.url}) for copy in entry.also_in],
     }
     return _valued(said)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from cleanfeed.model import EPOCH, Enclosure, Entry
+from cleanfeed.model import EPOCH, Copy, Enclosure, Entry
 from cleanfeed.text import cut, plain, xml_safe
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ TITLE_LIMIT = 300
 TAG_LIMIT = 50
 _NAME_LIMIT = 200
 _MEDIA_LIMIT = 20
+_COPIES = 20
 
 _GOOD_URL = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?"
@@ -170,7 +171,15 @@ def tidy(entry: Entry) -> Entry:
         image=web_url(entry.image),
         captions=tuple(filter(None, map(plain, entry.captions))),
         enclosures=_enclosures(entry.enclosures) if entry.enclosures else (),
+        also_in=_copies(entry.also_in),
+        own_id=xml_safe(entry.own_id) if entry.own_id else None,
     )
+
+
+def _copies(found: Iterable[Copy]) -> tuple[Copy, ...]:
+    """Each place once; one without an address is that of its outlet."""
+    told = (replace(copy, name=_short(copy.name) or copy.outlet, url=web_url(copy.url)) for copy in found)
+    return tuple({(copy.url or copy.outlet): copy for copy in told}.values())[:_COPIES]
 
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

@@ -24,6 +24,7 @@ class Words:
     health: str
     times: str
     read_on: str
+    also_in: str
     entries: tuple[str, str]
     """For one, and for any other number."""
     feeds: tuple[str, str]
@@ -80,6 +81,7 @@ _ENGLISH = Words(
     health="The outlets' health",
     times="All times are UTC.",
     read_on="Continue reading",
+    also_in="Also in",
     entries=("{} entry", "{} entries"),
     feeds=("{} feed", "{} feeds"),
     search="Search these entries",
@@ -116,6 +118,7 @@ _WORDS = {
         health="حال المصادر",
         times="كل الأوقات بالتوقيت العالمي المنسق.",
         read_on="تابع القراءة",
+        also_in="أيضاً في",
         entries=("عدد المقالات: {}", "عدد المقالات: {}"),
         feeds=("عدد الخلاصات: {}", "عدد الخلاصات: {}"),
         comma="،",
@@ -154,6 +157,7 @@ _WORDS = {
         health="El estado de los medios",
         times="Todas las horas son UTC.",
         read_on="Seguir leyendo",
+        also_in="También en",
         entries=("{} entrada", "{} entradas"),
         feeds=("{} fuente", "{} fuentes"),
         search="Buscar en estas entradas",
@@ -191,6 +195,7 @@ _WORDS = {
         health="L’état des médias",
         times="Toutes les heures sont en UTC.",
         read_on="Lire la suite",
+        also_in="Aussi dans",
         entries=("{} article", "{} articles"),
         feeds=("{} flux", "{} flux"),
         search="Chercher dans ces articles",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed.ledger.schema import VERSION
 from cleanfeed.ledger.stored import inflate, unpack_card
+from cleanfeed.stories.signature import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,18 +50,21 @@ def _check_types(store: Store, table: str, columns: dict[str, str]) -> None:
 
 def _check_entries(store: Store) -> None:
     """SQLite does not notice when bytes inside a value are others; the contents' own check sums do."""
-    for number, card, data in _contents(store):
+    for number, card, data, sketch, signature in _contents(store):
         try:
-            unpack_card(card, number)
+            unpack_card(card, number, sketch or b"")
             inflate(data)
+            if signature is not None:
+                unpack(signature)
         except (zlib.error, ValueError, TypeError) as error:
             raise Damaged(f"entry {number} is not what it was") from error
 
 
 def _contents(store: Store) -> Iterator[Row]:
     query = (
-        "SELECT number, card, data FROM entries LEFT JOIN contents USING (number) WHERE number > ?"
-        " ORDER BY number LIMIT 500"
+        "SELECT number, card, contents.data, sketch, signatures.data FROM entries"
+        " LEFT JOIN contents USING (number) LEFT JOIN signatures USING (number)"
+        " WHERE number > ? ORDER BY number LIMIT 500"
     )
     last = 0
     while rows := store.all(query, [last]):

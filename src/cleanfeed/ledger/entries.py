@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from cleanfeed.ledger.merging import Merged, corrected, edited, enriched, labelled
 from cleanfeed.ledger.part import Part
-from cleanfeed.ledger.stored import deflate, inflate, pack, pack_card, unpack, unpack_card
+from cleanfeed.ledger.signatures import content_of, sign
+from cleanfeed.ledger.stored import deflate, pack, pack_card, unpack_card
 from cleanfeed.ledger.times import micros, moment_of, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
-    from cleanfeed.ledger.store import Row, Store
+    from cleanfeed.ledger.store import Store
     from cleanfeed.model import Entry
     from cleanfeed.shelf import Card
     from cleanfeed.topics import Folded
@@ -45,7 +45,7 @@ class Entries(Part):
             became: Became = "new"
         else:
             number, told_by, stamped = found
-            old = _content(self._store, number)
+            old = content_of(self._store, number)
             merged, teller = self._merged(old, entry, address, (told_by, stamped), now)
             became = _update(self._store, number, old, merged, teller)
         self._note(address, entry)
@@ -113,7 +113,7 @@ class Entries(Part):
 
     def get(self, id_: str) -> Entry | None:
         found = self._store.one("SELECT number FROM entries WHERE id = ?", [id_])
-        return _content(self._store, found[0]) if found else None
+        return content_of(self._store, found[0]) if found else None
 
     def entry(self, id_: str) -> Entry:
         """The entry of an id that is known; a `LookupError` else."""
@@ -142,9 +142,14 @@ class Entries(Part):
         """The cards of all entries, by id; which topics take them is worked out once for the same rules."""
         mark = sha256(rules.encode("utf-8", "surrogatepass")).digest()[:8]
         anew = self._match(mark, matchers)
-        rows = self._store.all("SELECT card, number FROM entries")
+        sketches = sign(self._store)
+        query = "SELECT card, number, sketch FROM entries LEFT JOIN signatures USING (number)"
+        rows = self._store.all(query)
         try:
-            cards = [unpack_card(anew.get(number) or data, number) for data, number in rows]
+            cards = [
+                unpack_card(anew.get(number) or data, number, sketches.get(number) or sketch)
+                for data, number, sketch in rows
+            ]
         except ValueError as error:
             raise self._store.spoilt("an entry is not what it was") from error
         return {card.id: card for card in cards}
@@ -158,7 +163,7 @@ class Entries(Part):
         from cleanfeed.topics import Folded  # noqa: PLC0415  # needed for new entries alone
 
         for (number,) in rows:
-            entry = _content(self._store, number)
+            entry = content_of(self._store, number)
             seen = Folded(entry)
             topics = tuple(place for place, matches in enumerate(matchers) if matches(seen))
             anew[number] = pack_card(entry, topics)
@@ -181,8 +186,9 @@ class Entries(Part):
             )
 
     def _forget(self, id_: str) -> None:
-        self._store.do("DELETE FROM contents WHERE number = (SELECT number FROM entries WHERE id = ?)", [id_])
-        self._store.do("DELETE FROM entries WHERE id = ?", [id_])
+        for table in ("contents", "signatures", "entries"):  # the last knows the number
+            query = f"DELETE FROM {table} WHERE number = (SELECT number FROM entries WHERE id = ?)"  # noqa: S608  # constants
+            self._store.do(query, [id_])
         query = "DELETE FROM raws WHERE number IN (SELECT number FROM pages WHERE entry = ?)"
         self._store.do(query, [id_])
         self._store.do("UPDATE pages SET raw_size = NULL WHERE entry = ?", [id_])
@@ -215,14 +221,6 @@ class Entries(Part):
         self._store.do(query, [oldest])
 
 
-def _content(store: Store, number: int) -> Entry:
-    found: Row | None = store.one("SELECT data FROM contents WHERE number = ?", [number])
-    try:
-        return unpack(inflate(found[0] if found else b""))
-    except (zlib.error, ValueError, TypeError) as error:
-        raise store.spoilt(f"entry {number} is not what it was") from error
-
-
 def _insert(store: Store, entry: Entry, address: str | None) -> None:
     number = store.add(
         "INSERT INTO entries (id, outlet, address, first_seen, moment, card) VALUES (?, ?, ?, ?, ?, ?)",
@@ -241,6 +239,8 @@ def _update(store: Store, number: int, old: Entry, merged: Merged, teller: str |
     if is_same:
         return "same"
     store.do("UPDATE entries SET rules = NULL, card = ? WHERE number = ?", [pack_card(entry), number])
+    if (entry.title, entry.text) != (old.title, old.text):
+        store.do("DELETE FROM signatures WHERE number = ?", [number])
     store.do("UPDATE contents SET data = ? WHERE number = ?", [deflate(packed), number])
     return "changed"
 
@@ -251,6 +251,6 @@ def add_labels(store: Store, id_: str, labels: Iterable[str]) -> None:
     if found is None:
         return
     number, told_by, stamped = found
-    old = _content(store, number)
+    old = content_of(store, number)
     entry = replace(old, tags=labelled(old, labels))
     _update(store, number, old, Merged(entry, moment_of(stamped)), told_by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from cleanfeed.errors import LedgerError
@@ -10,12 +11,14 @@ from cleanfeed.ledger.check import check_file, check_store, check_version, set_a
 from cleanfeed.ledger.damage import Damaged
 from cleanfeed.ledger.entries import Entries
 from cleanfeed.ledger.hosts import Hosts
+from cleanfeed.ledger.led import Led
 from cleanfeed.ledger.pages import Pages
 from cleanfeed.ledger.raws import Raws
 from cleanfeed.ledger.readings import Readings
 from cleanfeed.ledger.store import Looking, Store, damaged, unusable
 from cleanfeed.ledger.times import stamp
 from cleanfeed.ledger.visits import Visits
+from cleanfeed.stories.leads import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from cleanfeed.model import Entry
 
 
-class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
+class Ledger(Pages, Visits, Raws, Entries, Led, Readings, Hosts, Builds):
     """What is remembered between builds; for one thread at a time.
 
     Whatever changes lasts once it is committed; leaving the context without an error commits, and closes.
@@ -101,11 +104,15 @@ class Ledger(Pages, Visits, Raws, Entries, Readings, Hosts, Builds):
         from cleanfeed.ledger.published import published  # noqa: PLC0415  # few ledgers are ever lost
 
         known = self.entry_ids()
-        found = [entry for entry in published(feeds) if entry.id not in known]
-        for entry in found:
-            self.put(entry, entry.url, now)
-            self._recall_page(entry, now)
-        return len(found)
+        count = 0
+        for told in published(feeds):
+            entry = replace(told, id=told.own_id or told.id, own_id=None)
+            if entry.id not in known:
+                self.put(entry, entry.url, now)
+                self._recall_page(entry, now)
+                self.remember_leads({entry.id: Lead(entry.moment, told.id)})
+                count += 1
+        return count
 
     def _recall_page(self, entry: Entry, now: datetime) -> None:
         """Its page is known, and is asked for again only as a known one."""

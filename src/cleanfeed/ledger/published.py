@@ -12,6 +12,7 @@ from lxml import etree
 from msgspec import Meta, Raw, Struct, field
 
 from cleanfeed.clean import wrap
+from cleanfeed.feeds.copies import without_copies
 from cleanfeed.model import Enclosure, Entry
 from cleanfeed.sanitise import sanitise
 
@@ -29,10 +30,17 @@ _Time = Annotated[datetime, Meta(tz=True)]
 _Times = list[datetime | None]
 
 
+class _Copy(Struct):
+    outlet: str
+    url: str | None = None
+
+
 class _Marks(Struct):
     outlet: str
     id: str | None = None
     """Where the feed has an own id for the entry."""
+    entry: str | None = None
+    also_in: tuple[_Copy, ...] = ()
     section: str | None = None
     source: str | None = None
     captions: tuple[str, ...] = ()
@@ -78,18 +86,23 @@ _feed = msgspec.json.Decoder(_Feed).decode
 
 
 def published(folder: Path) -> list[Entry]:
-    """The entries of all feeds in a folder that are ours, each id once; what cannot be read is left out."""
+    """The entries of all feeds in a folder that are ours, each once; what cannot be read is left out.
+
+    An entry that stands for a story has the story's id, and its own beside it.
+    """
     found: dict[str, Entry] = {}
     for path in sorted(folder.glob("*.json")):
         for entry in entries_in(path):
-            other = found.get(entry.id)
+            own = entry.own_id or entry.id
+            other = found.get(own)
             if other is None or _rank(entry) > _rank(other):
-                found[entry.id] = entry
+                found[own] = entry
     return sorted(found.values(), key=lambda entry: (entry.moment, entry.id))
 
 
-def _rank(entry: Entry) -> tuple[datetime, int]:
-    return entry.changed, len(entry.text)
+def _rank(entry: Entry) -> tuple[datetime, int, bool]:
+    # Of the same entry in two feeds, the one that tells its story too.
+    return entry.changed, len(entry.text), entry.own_id is not None
 
 
 def entries_in(path: Path) -> list[Entry]:
@@ -162,7 +175,7 @@ def _entry(item: _Item, first_seen: datetime | None) -> Entry:
         id=marks.id or item.id,
         outlet=marks.outlet,
         title=item.title,
-        content=_clean(item.content_html),
+        content=_clean(without_copies(item.content_html, len(marks.also_in), item.language)),
         text=item.content_text,
         language=item.language,
         direction=marks.direction,
@@ -180,6 +193,7 @@ def _entry(item: _Item, first_seen: datetime | None) -> Entry:
         captions=marks.captions,
         enclosures=tuple(map(_enclosure, item.attachments)),
         kind=marks.kind,
+        own_id=marks.entry,
     )
 
 

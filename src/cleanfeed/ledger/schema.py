@@ -48,7 +48,15 @@ _FIRST = (
         stamped INTEGER,
         moment INTEGER NOT NULL,
         rules BLOB,
-        card BLOB NOT NULL
+        card BLOB NOT NULL,
+        lead TEXT,
+        led_since INTEGER
+    )""",
+    """CREATE TABLE signatures (
+        number INTEGER PRIMARY KEY,
+        scheme TEXT NOT NULL,
+        sketch BLOB NOT NULL,
+        data BLOB NOT NULL
     )""",
     "CREATE TABLE contents (number INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     "CREATE TABLE revision (number INTEGER NOT NULL)",
@@ -90,6 +98,6 @@ VERSION: Final = len(STEPS)
 TABLES: Final = frozenset(
     {
         "pages", "raws", "items", "entries", "contents", "aliases", "hosts", "listings", "readings", "builds",
-        "notes", "revision",
+        "notes", "revision", "signatures",
     }
 )  # fmt: skip

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from cleanfeed.model import Enclosure, Entry
+from cleanfeed.model import Copy, Enclosure, Entry
 from cleanfeed.shelf import Card
+from cleanfeed.stories.signature import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,8 @@ def pack(entry: Entry) -> bytes:
             said[name] = said[name].isoformat()
     if entry.enclosures:
         said["enclosures"] = [(each.url, each.type, min(each.length, _LARGEST)) for each in entry.enclosures]
+    if entry.also_in:
+        said["also_in"] = [(copy.outlet, copy.name, copy.url) for copy in entry.also_in]
     return encoded(said)
 
 
@@ -59,6 +62,8 @@ def unpack(data: bytes) -> Entry:
         said["enclosures"] = tuple(
             Enclosure(url=url, type=kind, length=n) for url, kind, n in said["enclosures"]
         )
+    if "also_in" in said:
+        said["also_in"] = tuple(Copy(outlet=slug, name=name, url=url) for slug, name, url in said["also_in"])
     return Entry(**said)
 
 
@@ -97,10 +102,13 @@ class _CardRow(msgspec.Struct, array_like=True, gc=False):
     """A card as it is kept; times are UTC's."""
 
     id: str
+    outlet: str
     url: str | None
     section: str | None
     tags: tuple[str, ...]
+    source: str | None
     moment: datetime
+    seen: datetime
     changed: datetime
     length: int
     topics: tuple[int, ...] = ()
@@ -110,14 +118,28 @@ _card_decode = msgspec.msgpack.Decoder(_CardRow).decode
 
 
 def pack_card(entry: Entry, topics: tuple[int, ...] = ()) -> bytes:
-    times = (entry.moment, entry.changed)
-    return encoded([entry.id, entry.url, entry.section, entry.tags, *times, len(entry.text), topics])
+    names = (entry.id, entry.outlet, entry.url, entry.section, entry.tags, entry.source)
+    times = (entry.moment, entry.first_seen or entry.moment, entry.changed)
+    return encoded([*names, *times, len(entry.text), topics])
 
 
-def unpack_card(data: bytes, number: int) -> Card:
+def unpack_card(data: bytes, number: int, sketch: bytes) -> Card:
     row = _card_decode(data)
-    rank = (row.changed, row.length)
-    return Card(row.id, row.url, row.section, row.tags, row.moment, rank, row.topics, (number, 0))
+    unpacked(sketch)  # a ValueError now, and not in the middle of a build
+    return Card(
+        id=row.id,
+        outlet=row.outlet,
+        url=row.url,
+        section=row.section,
+        tags=row.tags,
+        source=row.source,
+        moment=row.moment,
+        seen=row.seen,
+        rank=(row.changed, row.length),
+        topics=row.topics,
+        sketch=sketch,
+        place=(number, 0, 0),
+    )
 
 
 def readable(decode: Callable[[bytes], T], rows: Iterable[Row]) -> Iterator[T]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleanfeed.config import Config
-    from cleanfeed.model import Feed
+    from cleanfeed.ledger import Ledger
+    from cleanfeed.model import Site
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
@@ -62,31 +63,30 @@ def has_memory(config: Config) -> bool:
 def remembered(config: Config, slug: str, suffix: str, plugins: tuple[Path, ...] = ()) -> bytes | None:
     """What a build would write from the ledger alone; `None` where it has no such topic, or nothing yet."""
     from cleanfeed.ledger import Ledger  # noqa: PLC0415  # what is published needs none of it
-    from cleanfeed.pipeline import arrange, feed_of, rules_of  # noqa: PLC0415  # see above
-    from cleanfeed.report import Report  # noqa: PLC0415  # see above
+    from cleanfeed.pipeline import site_of  # noqa: PLC0415  # see above
+    from cleanfeed.plugins import load  # noqa: PLC0415  # see above
 
     if not has_memory(config):
         return None
     with Ledger.look(config.ledger, now=datetime.now(UTC)) as ledger:
         if ledger.is_fresh:
             return None
-        ids = frozenset().union(*map(ledger.entry_ids, config.outlets or (None,)))
-        wanted = {id_: card for id_, card in ledger.cards(*rules_of(config)).items() if id_ in ids}
-        for topic, chosen in arrange(config, wanted, Report()):
-            if topic.slug == slug:
-                feed = feed_of(topic, chosen, lambda card: ledger.entry(card.id))
-                return _rendered(config, feed, suffix, plugins)
-    return None
+        site = site_of(config, load(plugins).outlets, has_health=True)
+        return _rendered(config, ledger, site, f"{slug}.{suffix}")
 
 
-def _rendered(config: Config, feed: Feed, suffix: str, plugins: tuple[Path, ...]) -> bytes:
+def _rendered(config: Config, ledger: Ledger, site: Site, name: str) -> bytes | None:
     from cleanfeed.feeds import render  # noqa: PLC0415  # see remembered
-    from cleanfeed.outlet import icon_of  # noqa: PLC0415  # see remembered
-    from cleanfeed.pipeline import site_of  # noqa: PLC0415  # see remembered
-    from cleanfeed.plugins import load  # noqa: PLC0415  # see remembered
+    from cleanfeed.pipeline import Found, arrange, feed_of, rules_of, stories_of  # noqa: PLC0415  # see remembered
+    from cleanfeed.report import Report  # noqa: PLC0415  # see remembered
 
-    outlets = load(plugins).outlets
-    names = {outlet.slug: outlet.name for outlet in outlets}
-    icons = {outlet.slug: icon_of(outlet) for outlet in outlets}
-    site = site_of(config, names, icons=icons, has_health=True)
-    return render(feed, site)[f"{feed.topic.slug}.{suffix}"]
+    wanted = {
+        id_: card
+        for id_, card in ledger.cards(*rules_of(config)).items()
+        if not config.outlets or card.outlet in config.outlets
+    }
+    found = Found(wanted, stories_of(config, wanted, ledger.signature, site, ledger.leads()))
+    for topic, chosen in arrange(config, found, Report()):
+        if topic.slug == name.rpartition(".")[0]:
+            return render(feed_of(topic, chosen, lambda card: ledger.entry(card.id), site), site)[name]
+    return None

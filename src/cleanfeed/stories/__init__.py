@@ -1,0 +1,1 @@
+"""Which entries tell one story, under which id it is published, and which of them is shown."""

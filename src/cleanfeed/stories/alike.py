@@ -1,0 +1,155 @@
+"""Whether one text is a copy of another: whole, cut, rearranged or lightly rewritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cleanfeed.stories.signature import Sentence, Signature
+
+WINDOW: Final = timedelta(days=5)
+"""Copies are published within so long of each other."""
+_SAME_DAY: Final = timedelta(hours=20)
+"""A day's routine report comes again after a little more."""
+_LEAST: Final = 6
+"""Runs of words; a text of fewer tells nothing."""
+_SHORT: Final = 40
+"""Runs of words; below it, a text must be the same in all but a word or two, and so must its title."""
+_COUNTERPART: Final = 0.3
+"""Of a sentence's runs that make it a copy, were it rewritten."""
+_HEAD: Final = 50
+"""Runs that a text begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is known of two entries besides their texts."""
+
+    apart: timedelta
+    is_one_outlet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How much of a text another one has."""
+
+    weight: int
+    share: float
+    """Of its runs."""
+    covered: float
+    """The part of it that stands in sentences with a counterpart."""
+    head: float
+    """The same, of its beginning."""
+
+
+def alike(one: Signature, other: Signature, gap: Gap, routine: frozenset[Sentence] = frozenset()) -> float:
+    """The share of the shorter text that the longer one has too, 0 where they are two stories.
+
+    `routine` are the sentences that an outlet puts under many of its articles.
+    """
+    if gap.apart > WINDOW:
+        return 0.0
+    small, large = sorted((_own(one, routine), _own(other, routine)), key=_weight)
+    if _weight(small) < _LEAST:
+        return 0.0
+    fewer, more = _match(small, large), _match(large, small)
+    if not _is_copy(fewer, more, gap, _shared(one.words, other.words)):
+        return 0.0
+    if _differ(one, other, gap):
+        return 0.0
+    return fewer.share
+
+
+def _is_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
+    if gap.is_one_outlet:
+        is_same = min(fewer.share, more.share) >= 0.92  # noqa: PLR2004  # a word or two in a hundred differ
+        return is_same and (more.weight >= _SHORT or (titles >= 0.8 and gap.apart <= _SAME_DAY))  # noqa: PLR2004  # the same headline
+    if fewer.weight < _SHORT:
+        return _is_short_copy(fewer, more, gap, titles)
+    if fewer.share < 0.4 or fewer.covered < 0.7:  # noqa: PLR2004  # measured: see the tests' labelled pairs
+        return False
+    # A follow-up has sentences of an earlier story below news of its own; a copy begins as its original does.
+    return more.covered >= 0.7 or more.head >= 0.5  # noqa: PLR2004  # as above
+
+
+def _is_short_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
+    """Whether a few lines are a copy: of a text as short with the same title, or of a text's first lines."""
+    if more.weight < 2 * _SHORT:
+        is_same = min(fewer.share, more.share) >= 0.8  # noqa: PLR2004  # a word may differ
+        return is_same and titles >= 0.7 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
+    is_beginning = fewer.share >= 0.85 and more.head >= 0.4  # noqa: PLR2004  # all of it, and nothing else
+    return is_beginning and fewer.weight >= _SHORT // 2 and titles >= 0.3  # noqa: PLR2004  # as above
+
+
+def _own(text: Signature, routine: frozenset[Sentence]) -> Sequence[Sentence]:
+    if not routine:
+        return text.sentences
+    return [each for each in text.sentences if each not in routine]
+
+
+def _weight(sentences: Iterable[Sentence]) -> int:
+    return sum(each.weight for each in sentences)
+
+
+def _runs(sentences: Iterable[Sentence]) -> frozenset[int]:
+    return frozenset().union(*(each.runs for each in sentences))
+
+
+def _match(text: Sequence[Sentence], other: Sequence[Sentence]) -> Match:
+    theirs = _runs(other)
+    whole = shared = covered = head = headed = 0
+    for each in text:
+        common = len(each.runs & theirs)
+        has_counterpart = common >= _COUNTERPART * each.weight
+        if whole < _HEAD:
+            head += each.weight
+            headed += each.weight * has_counterpart
+        whole += each.weight
+        shared += common
+        covered += each.weight * has_counterpart
+    return Match(whole, shared / whole, covered / whole, headed / head)
+
+
+def _shared(one: frozenset[int], other: frozenset[int]) -> float:
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0
+
+
+def _differ(one: Signature, other: Signature, gap: Gap) -> bool:
+    """Whether they say different numbers, or days, in the same words, as two days' reports do."""
+    figured, differing = _counts(one, other)
+    if gap.is_one_outlet or gap.apart > _SAME_DAY:
+        return differing > 0
+    # Within a day, one number of many may have been corrected.
+    return differing * 4 > figured
+
+
+def _counts(one: Signature, other: Signature) -> tuple[int, int]:
+    """How many sentences with figures both have, and in how many of them these differ."""
+    here, there = _figures(one), _figures(other)
+    figured = differing = 0
+    for each in (one.title, *one.sentences):
+        twin = _twin(each, (other.title, *other.sentences)) if each.figures else None
+        if twin is not None and twin.figures:
+            figured += 1
+            differing += bool(each.figures - there) and bool(twin.figures - here)
+    return figured, differing
+
+
+def _figures(text: Signature) -> frozenset[int]:
+    return frozenset().union(text.title.figures, *(each.figures for each in text.sentences))
+
+
+def _twin(sentence: Sentence, others: Iterable[Sentence]) -> Sentence | None:
+    """The sentence that shares most with this one, if that is much."""
+    best, most = None, 0.0
+    for other in others:
+        common = len(sentence.runs & other.runs)
+        share = common / max(len(sentence.runs), len(other.runs))
+        if share > most:
+            best, most = other, share
+    return best if most >= _COUNTERPART else None

@@ -1,0 +1,145 @@
+"""From entries to stories: likely pairs are found by what they share, and only these are compared."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cleanfeed.stories.alike import WINDOW, Gap, alike
+from cleanfeed.stories.signature import unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from cleanfeed.stories.signature import Sentence, Signature
+
+_NEAR: Final = 24
+"""Earlier entries that an entry is paired with for one number of its sketch."""
+_COMMON: Final = 48
+"""Entries that have the same number in their sketches; of more, it is the number of a phrase of routine."""
+_ENOUGH: Final = 2
+"""Numbers that likely copies share."""
+_ONE_OUTLET: Final = 0.6
+"""The part of a sketch that likely copies of one outlet share."""
+_ROUTINE: Final = 3
+"""Articles of one outlet, each with another beginning, that make a sentence of theirs one of routine."""
+
+
+class Item(NamedTuple):
+    """What tells one entry's place among the others."""
+
+    id: str
+    outlet: str
+    moment: datetime
+    sketch: bytes
+
+
+class Link(NamedTuple):
+    """Two entries that tell one story, by their ids in order, and the share of the text that both have."""
+
+    share: float
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The stories of two entries or more."""
+
+    members: tuple[frozenset[str], ...]
+    links: tuple[Link, ...]
+    """What holds them together."""
+    compared: int = 0
+    """Pairs of entries that were compared."""
+
+
+def clusters(items: Iterable[Item], signature: Callable[[str], Signature]) -> Clusters:
+    """The entries that tell one story each, the same in whatever order they come.
+
+    `signature` gives that of an id; it is asked only for those of entries that may be copies.
+    """
+    by_id = {item.id: item for item in items}
+    pairs = _pairs(by_id)
+    texts = {id_: signature(id_) for pair in pairs for id_ in pair}
+    routine = _routine(by_id, texts)
+    links = []
+    compared = 0
+    for (one, other), shared in sorted(pairs.items()):
+        gap = _gap(by_id[one], by_id[other])
+        if gap.is_one_outlet and shared < _ONE_OUTLET * _length(by_id[one], by_id[other]):
+            continue
+        compared += 1
+        share = alike(texts[one], texts[other], gap, frozenset() if gap.is_one_outlet else routine)
+        if share:
+            links.append(Link(share, one, other))
+    held = sorted(links, key=lambda link: (-link.share, link.one, link.other))
+    return Clusters(tuple(_joined(held, by_id)), tuple(held), compared)
+
+
+def _gap(one: Item, other: Item) -> Gap:
+    return Gap(abs(one.moment - other.moment), one.outlet == other.outlet)
+
+
+def _length(one: Item, other: Item) -> int:
+    return min(len(unpacked(one.sketch)), len(unpacked(other.sketch)))
+
+
+def _pairs(items: Mapping[str, Item]) -> Mapping[tuple[str, str], int]:
+    """The pairs of ids, each in order, that may be copies, and how many numbers their sketches share."""
+    holders: defaultdict[int, list[Item]] = defaultdict(list)
+    for item in sorted(items.values(), key=lambda item: (item.moment, item.id)):
+        for number in unpacked(item.sketch):
+            holders[number].append(item)
+    shared: Counter[tuple[str, str]] = Counter()
+    for held in holders.values():
+        if len(held) > 1:
+            shared.update(_neighbours(held))
+    return {pair: count for pair, count in shared.items() if count >= _ENOUGH}
+
+
+def _neighbours(held: Sequence[Item]) -> Iterator[tuple[str, str]]:
+    """Each with those shortly before it; cost grows with their number, not with its square."""
+    most = _NEAR if len(held) <= _COMMON else 1
+    for place, item in enumerate(held):
+        start = max(place - most, bisect_left(held, -WINDOW, key=lambda each: each.moment - item.moment))
+        for before in held[start:place]:
+            yield (before.id, item.id) if before.id < item.id else (item.id, before.id)
+
+
+def _routine(items: Mapping[str, Item], texts: Mapping[str, Signature]) -> frozenset[Sentence]:
+    """The sentences that an outlet puts under many articles, such as a note about itself."""
+    heads: defaultdict[tuple[str, Sentence], set[Sentence]] = defaultdict(set)
+    for id_, text in texts.items():
+        for sentence in set(text.sentences):
+            heads[items[id_].outlet, sentence].add(text.sentences[0])
+    return frozenset(sentence for (_, sentence), found in heads.items() if len(found) >= _ROUTINE)
+
+
+def _joined(links: Sequence[Link], items: Mapping[str, Item]) -> Iterator[frozenset[str]]:
+    """The groups that the links make, the strongest first.
+
+    Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
+    """
+    known = {(link.one, link.other) for link in links}
+    group: dict[str, frozenset[str]] = {}
+    for link in links:
+        one, other = (group.get(id_, frozenset([id_])) for id_ in (link.one, link.other))
+        if one is not other and not _would_mix(one, other, known, items):
+            group |= dict.fromkeys(one | other, one | other)
+    yield from sorted(set(group.values()), key=min)
+
+
+def _would_mix(
+    one: frozenset[str],
+    other: frozenset[str],
+    known: set[tuple[str, str]],
+    items: Mapping[str, Item],
+) -> bool:
+    return any(
+        items[here].outlet == items[there].outlet and (min(here, there), max(here, there)) not in known
+        for here in one
+        for there in other
+    )
