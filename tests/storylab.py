@@ -1,74 +1,22 @@
-"""Made-up articles in three languages, and labelled pairs of them: copies in all manners, and what only looks so."""
+"""Labelled pairs of made-up articles, and how well they are judged."""
 
 from __future__ import annotations
 
 import random
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import storywords as words
 from cleanfeed.stories.clusters import Clusters, Item, clusters
 from cleanfeed.stories.signature import signature
+from storyarticles import LANGUAGES, Article, Text, article, told
+from storycopies import COPIES, spelt_out
+from storyothers import UNLIKE, match, quoting, routine, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-LANGUAGES = ("en", "ar", "es")
-NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
-Clause = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Article:
-    """An article whose clauses are known, so that it can be told in other words, or in another language."""
-
-    language: str
-    clauses: tuple[tuple[Clause, ...], ...]
-    """By paragraph."""
-    figures: tuple[int, ...]
-    seed: int
-    flips: float = 0.0
-    """The part of its phrases that are told in the other of two ways."""
-
-    @property
-    def title(self) -> str:
-        return " ".join(self._phrases(self.clauses[0][0])[:3])
-
-    @property
-    def retitled(self) -> str:
-        phrases = self._phrases(self.clauses[-1][-1])
-        return f"{phrases[2]}: {phrases[0]}"
-
-    @property
-    def paragraphs(self) -> list[str]:
-        told = [" ".join(self._sentence(each) for each in paragraph) for paragraph in self.clauses]
-        return [f"{text} {self._figure(number)}" for number, text in enumerate(told)]
-
-    def _figure(self, number: int) -> str:
-        forms = words.FIGURES[self.language]
-        return forms[number % len(forms)].format(n=self.figures[number])
-
-    def _sentence(self, clause: Clause) -> str:
-        text = " ".join(self._phrases(clause))
-        return f"{text[0].upper()}{text[1:]}."
-
-    def _phrases(self, clause: Clause) -> list[str]:
-        pools = (words.WHO, words.DID, words.WHAT, words.WHY)
-        rng = random.Random(f"{self.seed} {clause}")
-        told = [pool[self.language][place].split("|") for pool, place in zip(pools, clause, strict=True)]
-        return [ways[-1 if rng.random() < self.flips else 0] for ways in told]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """An entry, as far as stories are concerned."""
-
-    outlet: str
-    title: str
-    text: str
-    moment: datetime = NOON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,186 +30,6 @@ class Pair:
     """Further entries of the same outlets."""
 
 
-def article(rng: random.Random, language: str, paragraphs: int = 0) -> Article:
-    count = paragraphs or rng.randint(3, 6)
-    return Article(
-        language=language,
-        clauses=tuple(tuple(_clause(rng) for _ in range(rng.randint(2, 3))) for _ in range(count)),
-        figures=tuple(rng.randint(13, 9000) for _ in range(count)),
-        seed=rng.randrange(1 << 30),
-    )
-
-
-def _clause(rng: random.Random) -> Clause:
-    pools = (words.WHO, words.DID, words.WHAT, words.WHY)
-    who, did, what, why = (rng.randrange(len(pool["en"])) for pool in pools)
-    return who, did, what, why
-
-
-def told(each: Article, outlet: str = "courier", **changes: object) -> Text:
-    said = {"outlet": outlet, "title": each.title, "text": "\n".join(each.paragraphs), **changes}
-    return Text(**said)  # type: ignore[arg-type]  # whatever a kind changes
-
-
-# --- copies
-
-
-def exact(rng: random.Random, base: Article) -> Text:
-    return told(base, "digest")
-
-
-def retitled(rng: random.Random, base: Article) -> Text:
-    return told(base, "digest", title=base.retitled)
-
-
-def cut(rng: random.Random, base: Article) -> Text:
-    return told(base, "digest", text="\n".join(base.paragraphs[: max(2, len(base.paragraphs) // 2)]))
-
-
-def first_paragraphs_rewritten(rng: random.Random, base: Article) -> Text:
-    other = replace(base, flips=0.3, seed=rng.randrange(1 << 30))
-    return told(base, "digest", text="\n".join(other.paragraphs[: max(2, len(base.paragraphs) // 2)]))
-
-
-def rewritten(rng: random.Random, base: Article) -> Text:
-    return told(replace(base, flips=0.6, seed=rng.randrange(1 << 30)), "digest")
-
-
-def touched(rng: random.Random, base: Article) -> Text:
-    """Every eighth word or so is another one."""
-    spoken = " ".join(base.paragraphs).split()
-    lines = (
-        " ".join(
-            rng.choice(spoken) if rng.random() < 0.12 and not re.search(r"\d", word) else word
-            for word in line.split()
-        )
-        for line in base.paragraphs
-    )
-    return told(base, "digest", text="\n".join(lines))
-
-
-def reordered(rng: random.Random, base: Article) -> Text:
-    paragraphs = base.paragraphs
-    rng.shuffle(paragraphs)
-    return told(replace(base, flips=0.2), "digest", text="\n".join(paragraphs))
-
-
-def rejoined(rng: random.Random, base: Article) -> Text:
-    """All in one block, as an aggregator shows it, with the credit glued to it."""
-    return told(base, "digest", text=f"{' '.join(base.paragraphs)} {words.CREDITS[base.language][1]}")
-
-
-def credited(rng: random.Random, base: Article) -> Text:
-    opening, *credits = words.CREDITS[base.language]
-    return told(
-        base, "digest", text="\n".join([f"{opening} {base.paragraphs[0]}", *base.paragraphs[1:], *credits])
-    )
-
-
-def respelt(rng: random.Random, base: Article) -> Text:
-    """Other marks, letters, digits and quotation marks for the same words."""
-    text = "\n".join(base.paragraphs)
-    if base.language == "ar":
-        text = text.translate(str.maketrans("أإآىة0123456789", "ااايه٠١٢٣٤٥٦٧٨٩"))
-        text = re.sub("[\u064b-\u0652]", "", text).replace("ال", "الـ")
-    else:
-        text = text.upper().replace("'", "’").replace("Í", "I").replace("Ó", "O").replace(",", " ,")
-    return told(base, "digest", text=text)
-
-
-def aggregated(rng: random.Random, base: Article) -> Text:
-    chrome = words.CHROME[base.language]
-    body = [base.title, chrome[0], chrome[1], *base.paragraphs[:-1], chrome[2], chrome[3]]
-    return told(base, "digest", title=base.retitled, text="\n".join(body))
-
-
-def edited(rng: random.Random, base: Article) -> Text:
-    """An agency's text as another desk edits it: a sentence goes, one comes, some are told otherwise."""
-    paragraphs = replace(base, flips=0.35, seed=rng.randrange(1 << 30)).paragraphs
-    dropped = rng.randrange(1, len(paragraphs))
-    added = article(rng, base.language, 1)
-    paragraphs[dropped] = added._sentence(added.clauses[0][0])  # noqa: SLF001  # it is this module's own
-    return told(base, "evening", title=base.retitled, text="\n".join(paragraphs))
-
-
-def corrected(rng: random.Random, base: Article) -> Text:
-    """One number of many was wrong in the morning."""
-    figures = (base.figures[0] + 1, *base.figures[1:])
-    longer = replace(base, figures=figures) if len(figures) > 3 else base
-    return told(longer, "digest", moment=NOON + timedelta(hours=3))
-
-
-COPIES: tuple[Callable[[random.Random, Article], Text], ...] = (
-    exact, retitled, cut, first_paragraphs_rewritten, rewritten, touched, reordered, rejoined, credited, respelt,
-    aggregated, edited, corrected,
-)  # fmt: skip
-
-
-# --- what is none
-
-
-def another_report(rng: random.Random, base: Article) -> Text:
-    """The same event by another pen: the same people and things, two quotations, and other sentences."""
-    other = article(rng, base.language, len(base.paragraphs))
-    (who, _, what, _), (_, did, _, why) = base.clauses[0][0], other.clauses[0][0]
-    first = ((who, did, what, why), *other.clauses[0][1:])
-    clauses = (
-        first,
-        (*other.clauses[1], base.clauses[1][0]),
-        (*other.clauses[2], base.clauses[2][0]),
-        *other.clauses[3:],
-    )
-    return told(replace(other, clauses=clauses), "evening", moment=NOON + timedelta(hours=1))
-
-
-def same_title(rng: random.Random, base: Article) -> Text:
-    return told(article(rng, base.language), "digest", title=base.title)
-
-
-def same_topic(rng: random.Random, base: Article) -> Text:
-    """Everything is about the same people."""
-    other = article(rng, base.language, len(base.paragraphs))
-    people = [clause[0] for paragraph in base.clauses for clause in paragraph]
-    clauses = tuple(
-        tuple((rng.choice(people), *clause[1:]) for clause in paragraph) for paragraph in other.clauses
-    )
-    return told(replace(other, clauses=clauses), "digest")
-
-
-def translated(rng: random.Random, base: Article) -> Text:
-    language = rng.choice([each for each in LANGUAGES if each != base.language])
-    return told(replace(base, language=language), "digest")
-
-
-def follow_up(rng: random.Random, base: Article, outlet: str = "courier") -> Text:
-    """News of today above two paragraphs of yesterday's."""
-    new = article(rng, base.language, rng.randint(3, 5))
-    text = [*new.paragraphs, *base.paragraphs[:2]]
-    return told(new, outlet, text="\n".join(text), moment=NOON + timedelta(days=1))
-
-
-def follow_up_elsewhere(rng: random.Random, base: Article) -> Text:
-    return follow_up(rng, base, "digest")
-
-
-def same_closing(rng: random.Random, base: Article) -> Text:
-    other = article(rng, base.language, 2)
-    return told(other, "digest", text="\n".join([*other.paragraphs, words.BOILERPLATE[base.language]]))
-
-
-UNLIKE: tuple[Callable[[random.Random, Article], Text], ...] = (
-    another_report, same_title, same_topic, translated, follow_up, follow_up_elsewhere,
-)  # fmt: skip
-
-
-def routine(rng: random.Random, language: str, place: int, outlet: str) -> Text:
-    title, text = words.ROUTINE[language]
-    a, b, c = (rng.randint(100, 99_000) for _ in range(3))
-    said = {"a": f"{a:,}", "b": f"{b:,}", "c": f"{c:,}", "day": words.DAYS[language][place]}
-    moment = NOON + timedelta(days=place)
-    return Text(outlet=outlet, title=title.format(**said), text=text.format(**said), moment=moment)
-
-
 def _routines(rng: random.Random, language: str) -> Iterator[Pair]:
     for outlet in ("courier", "digest"):
         one, other = routine(rng, language, 0, "courier"), routine(rng, language, rng.randint(1, 3), outlet)
@@ -272,6 +40,38 @@ def _routines(rng: random.Random, language: str) -> Iterator[Pair]:
     text = text.replace(words.DAYS[language][1], words.DAYS[language][2])
     other = replace(one, outlet="digest", text=text, moment=one.moment + timedelta(days=1))
     yield Pair(kind="routine but for a number", language=language, one=one, other=other, is_copy=False)
+
+
+def _reports(rng: random.Random, language: str) -> Iterator[Pair]:
+    for outlet in ("courier", "digest"):
+        one, other = (
+            search(rng, language, 0, "courier"),
+            search(rng, language, rng.choice((3, 9, 24)), outlet),
+        )
+        yield Pair(kind=f"search in {outlet}", language=language, one=one, other=other, is_copy=False)
+        one, other = match(rng, language, 0, "courier"), match(rng, language, rng.randint(1, 3), outlet)
+        yield Pair(kind=f"match in {outlet}", language=language, one=one, other=other, is_copy=False)
+    one = search(rng, language, 0, "courier")
+    copy = replace(one, outlet="digest", moment=one.moment + timedelta(hours=2))
+    yield Pair(kind="copy of a search", language=language, one=one, other=copy, is_copy=True)
+    title, text = words.SHOW[language]
+    one = Text(outlet="courier", title=title, text=text)
+    other = replace(one, moment=one.moment + timedelta(days=1))
+    yield Pair(kind="daily show", language=language, one=one, other=other, is_copy=False)
+
+
+def _statements(rng: random.Random, language: str) -> Iterator[Pair]:
+    one, other = article(rng, language, 4), article(rng, language, 4)
+    yield Pair(
+        kind="same statement",
+        language=language,
+        one=told(one, text=quoting(one)),
+        other=told(other, "evening", text=quoting(other)),
+        is_copy=False,
+    )
+    tens = rng.sample(sorted(words.TENS[language]), 4)
+    base = replace(article(rng, language, 4), figures=tuple(tens))
+    yield Pair(kind="spelt out", language=language, one=told(base), other=spelt_out(base), is_copy=True)
 
 
 def _stubs(rng: random.Random, language: str) -> Iterator[Pair]:
@@ -331,11 +131,10 @@ def pairs(seed: int, each: int = 10) -> Iterator[Pair]:
                 )
             yield _republished(article(rng, language))
             yield from _routines(rng, language)
+            yield from _reports(rng, language)
+            yield from _statements(rng, language)
             yield from _stubs(rng, language)
             yield from _closings(rng, language)
-
-
-# --- what is found
 
 
 def found(texts: Iterable[Text]) -> Clusters:

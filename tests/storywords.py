@@ -116,24 +116,24 @@ FIGURES = {
 ROUTINE = {
     "en": (
         "Exchange rates at the close of {day}",
-        "The dollar closed at {a} crowns on {day} at the exchange of Marsa Zaytun, according to the daily bulletin of the chamber of commerce. "
+        ("The dollar closed at {a} crowns on {day} at the exchange of Marsa Zaytun, according to the daily bulletin of the chamber of commerce. "
         "The euro was sold at {b} crowns, and the price of a gram of gold stood at {c} crowns in the shops of the old market. "
         "Traders said that demand had been calm and that the central bank had not taken part in the session. "
-        "The bulletin is drawn up every evening from the figures of the licensed exchange offices and does not bind anybody.",
+        "The bulletin is drawn up every evening from the figures of the licensed exchange offices and does not bind anybody."),
     ),
     "ar": (
         "أسعار الصرف عند إقفال {day}",
-        "أقفل الدولار على {a} ليرة يوم {day} في سوق مرسى الزيتون، بحسب النشرة اليومية لغرفة التجارة. "
+        ("أقفل الدولار على {a} ليرة يوم {day} في سوق مرسى الزيتون، بحسب النشرة اليومية لغرفة التجارة. "
         "وبيع اليورو بسعر {b} ليرة، وبلغ سعر غرام الذهب {c} ليرة في متاجر السوق القديم. "
         "وقال متعاملون إنّ الطلب كان هادئاً وإنّ المصرف المركزي لم يشارك في الجلسة. "
-        "وتُعدّ النشرة كل مساء من أرقام مكاتب الصرافة المرخّصة ولا تُلزم أحداً.",
+        "وتُعدّ النشرة كل مساء من أرقام مكاتب الصرافة المرخّصة ولا تُلزم أحداً."),
     ),
     "es": (
         "Tipos de cambio al cierre del {day}",
-        "El dólar cerró a {a} coronas el {day} en la bolsa de Marsa Zaytun, según el boletín diario de la cámara de comercio. "
+        ("El dólar cerró a {a} coronas el {day} en la bolsa de Marsa Zaytun, según el boletín diario de la cámara de comercio. "
         "El euro se vendió a {b} coronas y el gramo de oro se situó en {c} coronas en las tiendas del mercado viejo. "
         "Los operadores dijeron que la demanda fue tranquila y que el banco central no participó en la sesión. "
-        "El boletín se elabora cada tarde con las cifras de las casas de cambio autorizadas y no obliga a nadie.",
+        "El boletín se elabora cada tarde con las cifras de las casas de cambio autorizadas y no obliga a nadie."),
     ),
 }  # fmt: skip
 DAYS = {
@@ -166,3 +166,89 @@ STUB = {
     "ar": ("مباشر: {0}", "تابعوا هنا آخر التطورات أولاً بأول، والأحدث في الأعلى."),
     "es": ("En directo: {0}", "Siga aquí las últimas novedades según llegan, con la más reciente primero."),
 }
+STATEMENT = {
+    "en": "We have read the report of the auditors with care, and we shall answer each of its questions before the summer session, in public and with every receipt on the table, since the people who dug these canals by hand deserve to know what became of their savings",
+    "ar": "لقد قرأنا تقرير المدققين بعناية، وسنجيب عن كل سؤال من أسئلته قبل الدورة الصيفية، علناً ومع كل إيصال على الطاولة، فالناس الذين حفروا هذه القنوات بأيديهم يستحقون أن يعرفوا ما الذي حلّ بمدخراتهم",
+    "es": "Hemos leído con atención el informe de los auditores y responderemos a cada una de sus preguntas antes de la sesión de verano, en público y con todos los recibos sobre la mesa, porque quienes cavaron estos canales a mano merecen saber qué fue de sus ahorros",
+}  # fmt: skip
+SEARCH = {
+    "en": (
+        "Rescuers go on with their search under the granary",
+        ("Rescuers have brought {a} people out of the collapsed granary of Marsa Zaytun, and {b} others are still missing, the civil guard said. "
+        "The search goes on with dogs and lamps, and the road to the harbour stays closed to all but ambulances. "
+        "The hospital on the hill asked for blood and said that {c} of the injured were in its care. "
+        "The cause is not known, and the owner of the granary has not answered any questions so far."),
+    ),
+    "ar": (
+        "فرق الإنقاذ تواصل البحث تحت صومعة الحبوب",
+        ("أخرجت فرق الإنقاذ {a} شخصاً من صومعة الحبوب المنهارة في مرسى الزيتون، ولا يزال {b} آخرون في عداد المفقودين، بحسب الحرس المدني. "
+        "ويتواصل البحث بالكلاب والمصابيح، ويبقى طريق المرفأ مغلقاً إلا أمام سيارات الإسعاف. "
+        "وطلب المستشفى على التلة التبرع بالدم، وقال إنّ {c} من الجرحى في عهدته. "
+        "ولا يُعرف السبب بعد، ولم يجب صاحب الصومعة عن أي سؤال حتى الآن."),
+    ),
+    "es": (
+        "Los equipos de rescate siguen buscando bajo el granero",
+        ("Los equipos de rescate han sacado a {a} personas del granero derrumbado de Marsa Zaytun y otras {b} siguen desaparecidas, según la guardia civil. "
+        "La búsqueda continúa con perros y lámparas, y la carretera del puerto sigue cerrada salvo para las ambulancias. "
+        "El hospital de la colina pidió sangre y dijo que tiene a su cargo a {c} de los heridos. "
+        "Se desconoce la causa y el dueño del granero no ha respondido por ahora a ninguna pregunta."),
+    ),
+}  # fmt: skip
+MATCH = {
+    "en": (
+        "{home} beat {away} at home",
+        ("{home} beat {away} by {a} to {b} on the ground by the river in front of {c} spectators. "
+        "{scorer} scored the first goal before the break, and the guests found no answer after it. "
+        "The next round of the league is played on the weekend, and tickets are sold at the gates as always."),
+    ),
+    "ar": (
+        "{home} يفوز على {away} على أرضه",
+        ("فاز فريق {home} على {away} بنتيجة {a} مقابل {b} على ملعب النهر أمام {c} متفرج. "
+        "وسجّل {scorer} الهدف الأول قبل الاستراحة، ولم يجد الضيوف رداً عليه. "
+        "وتُلعب الجولة المقبلة من الدوري نهاية الأسبوع، وتُباع التذاكر عند البوابات كالعادة."),
+    ),
+    "es": (
+        "{home} vence a {away} en casa",
+        ("{home} venció a {away} por {a} a {b} en el campo del río ante {c} espectadores. "
+        "{scorer} marcó el primer gol antes del descanso y los visitantes no hallaron respuesta. "
+        "La próxima jornada de la liga se juega el fin de semana y las entradas se venden en las puertas como siempre."),
+    ),
+}  # fmt: skip
+TEAMS = {
+    "en": ("Zaytun Rovers", "Nuwara United", "Sahl Athletic", "Harbour Town", "Dune City"),
+    "ar": ("زيتون المرسى", "اتحاد نوارة", "نجمة السهل", "شباب المرفأ", "أهلي الكثبان"),
+    "es": ("Deportivo Zaytun", "Unión Nuwara", "Atlético Sahl", "Real Puerto", "Racing Dunas"),
+}
+SCORERS = {
+    "en": ("Idris Halloway", "Samir Penrose", "Tomas Achterberg"),
+    "ar": ("إدريس الحلواني", "سمير البنّاء", "توما العشّي"),
+    "es": ("Isidro Halcón", "Samuel Peñarrubia", "Tomás Achaval"),
+}
+SHOW = {
+    "en": ("The evening bulletin of the channel", "Watch the evening bulletin of the channel in full."),
+    "ar": ("النشرة المسائية للقناة", "شاهدوا النشرة المسائية للقناة كاملة على موقعنا."),
+    "es": ("El boletín nocturno del canal", "Vea completo el boletín nocturno del canal en nuestra web."),
+}
+READ_ALSO = {"en": "Read also: {0}", "ar": "اقرأ أيضاً: {0}", "es": "Lea también: {0}"}
+TENS = {
+    "en": {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety"},
+    "ar": {20: "عشرون", 30: "ثلاثون", 40: "أربعون", 50: "خمسون", 60: "ستون", 70: "سبعون", 80: "ثمانون", 90: "تسعون"},
+    "es": {20: "veinte", 30: "treinta", 40: "cuarenta", 50: "cincuenta", 60: "sesenta", 70: "setenta", 80: "ochenta", 90: "noventa"},
+}  # fmt: skip
+NAMES = {
+    "en": (
+        "lanterns", "cedar", "ledger", "orchard", "gravel", "ropes", "quarry", "violin", "saffron", "kettle", "marble", "ferry", "nets", "barley",
+        "chapel", "wagons", "copper", "linen", "honey", "mirrors", "stables", "mill", "pepper", "anchors", "clocks", "tiles", "meadow", "tunnel",
+        "slate", "beacon", "parchment", "looms", "granite", "vineyard", "sails", "causeway", "trumpets", "aqueduct", "almonds", "weir",
+    ),
+    "ar": (
+        "الفوانيس", "الأرز", "الدفتر", "البستان", "الحصى", "الحبال", "المقلع", "الكمان", "الزعفران", "الغلّاية", "الرخام", "الزورق", "الشباك", "الشعير",
+        "المصلّى", "العربات", "النحاس", "الكتّان", "العسل", "المرايا", "الإسطبل", "الطاحونة", "الفلفل", "المراسي", "الساعات", "البلاط", "المرج", "النفق",
+        "الأردواز", "الشعلة", "الرقوق", "الأنوال", "الغرانيت", "الكروم", "الأشرعة", "المعبر", "الأبواق", "القناطر", "اللوز", "السدّ",
+    ),
+    "es": (
+        "faroles", "cedro", "registro", "huerto", "grava", "sogas", "cantera", "violín", "azafrán", "tetera", "mármol", "barcaza", "redes", "cebada",
+        "capilla", "carretas", "cobre", "lino", "miel", "espejos", "establos", "molino", "pimienta", "anclas", "relojes", "azulejos", "prado", "túnel",
+        "pizarra", "baliza", "pergamino", "telares", "granito", "viñedo", "velas", "calzada", "trompetas", "acueducto", "almendras", "presa",
+    ),
+}  # fmt: skip

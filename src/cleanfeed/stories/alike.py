@@ -19,8 +19,10 @@ _LEAST: Final = 6
 """Runs of words; a text of fewer tells nothing."""
 _SHORT: Final = 40
 """Runs of words; below it, a text must be the same in all but a word or two, and so must its title."""
-_COUNTERPART: Final = 0.3
+_COUNTERPART: Final = 0.35
 """Of a sentence's runs that make it a copy, were it rewritten."""
+_KIN: Final = 0.25
+"""Of the shorter text's runs, in two copies of one text."""
 _HEAD: Final = 50
 """Runs that a text begins with."""
 
@@ -64,6 +66,15 @@ def alike(one: Signature, other: Signature, gap: Gap, routine: frozenset[Sentenc
     return fewer.share
 
 
+def akin(one: Signature, other: Signature, gap: Gap) -> bool:
+    """Whether two texts that resemble a third one, and not each other, may tell one story.
+
+    They share a part of their words, and say nothing that the other one denies.
+    """
+    small, large = sorted((one.sentences, other.sentences), key=_weight)
+    return bool(small) and _match(small, large).share >= _KIN and not _differ(one, other, gap)
+
+
 def _is_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
     if gap.is_one_outlet:
         is_same = min(fewer.share, more.share) >= 0.92  # noqa: PLR2004  # a word or two in a hundred differ
@@ -73,14 +84,14 @@ def _is_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
     if fewer.share < 0.4 or fewer.covered < 0.7:  # noqa: PLR2004  # measured: see the tests' labelled pairs
         return False
     # A follow-up has sentences of an earlier story below news of its own; a copy begins as its original does.
-    return more.covered >= 0.7 or more.head >= 0.5  # noqa: PLR2004  # as above
+    return more.covered >= 0.6 or more.head >= 0.65  # noqa: PLR2004  # as above
 
 
 def _is_short_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
     """Whether a few lines are a copy: of a text as short with the same title, or of a text's first lines."""
     if more.weight < 2 * _SHORT:
         is_same = min(fewer.share, more.share) >= 0.8  # noqa: PLR2004  # a word may differ
-        return is_same and titles >= 0.7 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
+        return is_same and titles >= 0.8 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
     is_beginning = fewer.share >= 0.85 and more.head >= 0.4  # noqa: PLR2004  # all of it, and nothing else
     return is_beginning and fewer.weight >= _SHORT // 2 and titles >= 0.3  # noqa: PLR2004  # as above
 
@@ -130,26 +141,38 @@ def _differ(one: Signature, other: Signature, gap: Gap) -> bool:
 
 def _counts(one: Signature, other: Signature) -> tuple[int, int]:
     """How many sentences with figures both have, and in how many of them these differ."""
-    here, there = _figures(one), _figures(other)
+    here, there = (one.title, *one.sentences), (other.title, *other.sentences)
+    figures = _figures(here), _figures(there)
     figured = differing = 0
-    for each in (one.title, *one.sentences):
-        twin = _twin(each, (other.title, *other.sentences)) if each.figures else None
+    for each in here:
+        twin = _twin(each, there) if each.figures else None
         if twin is not None and twin.figures:
             figured += 1
-            differing += bool(each.figures - there) and bool(twin.figures - here)
+            is_pair = each.weight == twin.weight and _twin(twin, here) == each
+            differing += _are_others(each, twin, (each.figures, twin.figures) if is_pair else figures)
     return figured, differing
 
 
-def _figures(text: Signature) -> frozenset[int]:
-    return frozenset().union(text.title.figures, *(each.figures for each in text.sentences))
+def _are_others(one: Sentence, other: Sentence, said: tuple[frozenset[int], frozenset[int]]) -> bool:
+    """Whether both have figures that the other side does not say.
+
+    In two that are one sentence, these must be the same; in others they may stand in a sentence nearby.
+    """
+    here, there = said
+    return bool(one.figures - there) and bool(other.figures - here)
+
+
+def _figures(sentences: Iterable[Sentence]) -> frozenset[int]:
+    return frozenset().union(*(each.figures for each in sentences))
 
 
 def _twin(sentence: Sentence, others: Iterable[Sentence]) -> Sentence | None:
-    """The sentence that shares most with this one, if that is much."""
-    best, most = None, 0.0
+    """The sentence that shares most with this one, if that is much; of equals, the one with its figures."""
+    best, most = None, (0.0, 0)
     for other in others:
         common = len(sentence.runs & other.runs)
         share = common / max(len(sentence.runs), len(other.runs))
-        if share > most:
-            best, most = other, share
-    return best if most >= _COUNTERPART else None
+        found = share, len(sentence.figures & other.figures)
+        if found > most:
+            best, most = other, found
+    return best if most[0] >= _COUNTERPART else None

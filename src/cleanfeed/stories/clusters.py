@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cleanfeed.stories.alike import WINDOW, Gap, alike
+from cleanfeed.stories.alike import WINDOW, Gap, akin, alike
 from cleanfeed.stories.signature import unpacked
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _ENOUGH: Final = 2
 """Numbers that likely copies share."""
 _ONE_OUTLET: Final = 0.6
 """The part of a sketch that likely copies of one outlet share."""
+_ASKED: Final = 32
+"""Entries of a group that are asked whether another group tells the same: stories of more are not news."""
 _ROUTINE: Final = 3
 """Articles of one outlet, each with another beginning, that make a sentence of theirs one of routine."""
 
@@ -76,7 +78,8 @@ def clusters(items: Iterable[Item], signature: Callable[[str], Signature]) -> Cl
         if share:
             links.append(Link(share, one, other))
     held = sorted(links, key=lambda link: (-link.share, link.one, link.other))
-    return Clusters(tuple(_joined(held, by_id)), tuple(held), compared)
+    bonds = _Bonds(frozenset((link.one, link.other) for link in held), by_id, texts)
+    return Clusters(tuple(_joined(held, bonds)), tuple(held), compared)
 
 
 def _gap(one: Item, other: Item) -> Gap:
@@ -118,28 +121,34 @@ def _routine(items: Mapping[str, Item], texts: Mapping[str, Signature]) -> froze
     return frozenset(sentence for (_, sentence), found in heads.items() if len(found) >= _ROUTINE)
 
 
-def _joined(links: Sequence[Link], items: Mapping[str, Item]) -> Iterator[frozenset[str]]:
-    """The groups that the links make, the strongest first.
+@dataclass(frozen=True, slots=True)
+class _Bonds:
+    """What is known of pairs of entries once they have been compared."""
 
-    Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
-    """
-    known = {(link.one, link.other) for link in links}
+    links: frozenset[tuple[str, str]]
+    items: Mapping[str, Item]
+    texts: Mapping[str, Signature]
+
+    def hold(self, one: str, other: str) -> bool:
+        """Whether two entries that are copies of a third may be one story."""
+        if (min(one, other), max(one, other)) in self.links:
+            return True
+        gap = _gap(self.items[one], self.items[other])
+        # Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
+        return not gap.is_one_outlet and akin(self.texts[one], self.texts[other], gap)
+
+    def join(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two groups may be one story: of many entries, the first ones stand for all."""
+        return all(
+            self.hold(here, there) for here in sorted(one)[:_ASKED] for there in sorted(other)[:_ASKED]
+        )
+
+
+def _joined(links: Sequence[Link], bonds: _Bonds) -> Iterator[frozenset[str]]:
+    """The groups that the links make, the strongest first."""
     group: dict[str, frozenset[str]] = {}
     for link in links:
         one, other = (group.get(id_, frozenset([id_])) for id_ in (link.one, link.other))
-        if one is not other and not _would_mix(one, other, known, items):
+        if one is not other and bonds.join(one, other):
             group |= dict.fromkeys(one | other, one | other)
     yield from sorted(set(group.values()), key=min)
-
-
-def _would_mix(
-    one: frozenset[str],
-    other: frozenset[str],
-    known: set[tuple[str, str]],
-    items: Mapping[str, Item],
-) -> bool:
-    return any(
-        items[here].outlet == items[there].outlet and (min(here, there), max(here, there)) not in known
-        for here in one
-        for there in other
-    )
