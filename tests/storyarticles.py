@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zlib import crc32
 
 import storywords as words
 
@@ -61,9 +62,10 @@ class Article:
     def _renamed(self, phrase: str, salt: int) -> str:
         """The phrase with names of its own: elsewhere the same phrase speaks of other things."""
         names = words.NAMES[self.language]
-        chances = [(word, random.Random(f"{salt} {word}")) for word in phrase.split()]
+        chances = [(word, crc32(f"{salt} {word}".encode())) for word in phrase.split()]
         return " ".join(
-            rng.choice(names) if len(word) > 3 and rng.random() < 0.4 else word for word, rng in chances
+            names[chance % len(names)] if len(word) > 3 and chance % 1009 < 400 else word
+            for word, chance in chances
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cleanfeed.stories.alike import WINDOW, Gap, akin, alike
+from cleanfeed.stories.alike import WINDOW, Gap, akin, alike, differ
 from cleanfeed.stories.signature import unpacked
 
 if TYPE_CHECKING:
@@ -129,19 +130,26 @@ class _Bonds:
     items: Mapping[str, Item]
     texts: Mapping[str, Signature]
 
-    def hold(self, one: str, other: str) -> bool:
-        """Whether two entries that are copies of a third may be one story."""
-        if (min(one, other), max(one, other)) in self.links:
+    def join(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two groups may be one story: most of their entries are kin, and none denies another one."""
+        kin = pairs = 0
+        for pair in product(sorted(one)[:_ASKED], sorted(other)[:_ASKED]):
+            bond = self._bond(min(pair), max(pair))
+            if bond is None:
+                return False
+            pairs += 1
+            kin += bond
+        return 2 * kin > pairs
+
+    def _bond(self, one: str, other: str) -> bool | None:
+        """Whether two entries may be one story by what both resemble; nothing where they cannot be."""
+        if (one, other) in self.links:
             return True
         gap = _gap(self.items[one], self.items[other])
         # Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
-        return not gap.is_one_outlet and akin(self.texts[one], self.texts[other], gap)
-
-    def join(self, one: frozenset[str], other: frozenset[str]) -> bool:
-        """Whether two groups may be one story: of many entries, the first ones stand for all."""
-        return all(
-            self.hold(here, there) for here in sorted(one)[:_ASKED] for there in sorted(other)[:_ASKED]
-        )
+        if gap.is_one_outlet or differ(self.texts[one], self.texts[other], gap):
+            return None
+        return akin(self.texts[one], self.texts[other])
 
 
 def _joined(links: Sequence[Link], bonds: _Bonds) -> Iterator[frozenset[str]]:
