@@ -110,6 +110,13 @@ def test_a_digest_of_several_articles_is_none_of_them():
     assert stories(a=told(parts[0]), b=told(parts[1]), c=told(parts[2]), d=digest) == set()
 
 
+@pytest.mark.parametrize("seed", range(60, 66))
+def test_news_above_the_whole_of_an_earlier_article_is_another_story(seed: int):
+    earlier, news = replace(article(random.Random(seed), "en", 2), figures=()), made(seed + 100)
+    follow_up = told(news, "digest", text="\n".join([*news.paragraphs, *earlier.paragraphs]))
+    assert stories(a=told(earlier), b=follow_up) == set()
+
+
 # --- boilerplate
 
 CLOSING = (
