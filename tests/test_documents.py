@@ -20,7 +20,7 @@ from msgspec.structs import fields as keys_of
 import cleanfeed
 from cleanfeed import cli, errors, finders, hookspecs, recipes
 from cleanfeed.feeds import jsonfeed
-from cleanfeed.model import Entry, Page
+from cleanfeed.model import Copy, Entry, Page
 from cleanfeed.outlet import Outlet, Recipe
 from cleanfeed.report import Report
 from documentparts import (
@@ -252,7 +252,7 @@ def test_every_exit_status_is_documented() -> None:
 def test_every_key_of_ours_in_a_json_feed_is_documented() -> None:
     entry = Entry(
         id="tag:x", outlet="any", title="x", content="x", language="en", section="x", source="x", captions=("x",),
-        date_precision="day",
+        date_precision="day", own_id="tag:y", also_in=(Copy(outlet="y"),),
     )  # fmt: skip
     assert set(named(section(FEEDS, "`_cleanfeed`"))) == {*jsonfeed._particulars(entry, "tag:x#own"), "page"}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cleanfeed.stories.alike import WINDOW, Gap, alike
+from cleanfeed.stories.alike import WINDOW, Gap, akin, alike, differ
 from cleanfeed.stories.signature import unpacked
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _ENOUGH: Final = 2
 """Numbers that likely copies share."""
 _ONE_OUTLET: Final = 0.6
 """The part of a sketch that likely copies of one outlet share."""
+_ASKED: Final = 32
+"""Entries of a group that are asked whether another group tells the same: stories of more are not news."""
 _ROUTINE: Final = 3
 """Articles of one outlet, each with another beginning, that make a sentence of theirs one of routine."""
 
@@ -76,7 +79,8 @@ def clusters(items: Iterable[Item], signature: Callable[[str], Signature]) -> Cl
         if share:
             links.append(Link(share, one, other))
     held = sorted(links, key=lambda link: (-link.share, link.one, link.other))
-    return Clusters(tuple(_joined(held, by_id)), tuple(held), compared)
+    bonds = _Bonds(frozenset((link.one, link.other) for link in held), by_id, texts)
+    return Clusters(tuple(_joined(held, bonds)), tuple(held), compared)
 
 
 def _gap(one: Item, other: Item) -> Gap:
@@ -118,28 +122,41 @@ def _routine(items: Mapping[str, Item], texts: Mapping[str, Signature]) -> froze
     return frozenset(sentence for (_, sentence), found in heads.items() if len(found) >= _ROUTINE)
 
 
-def _joined(links: Sequence[Link], items: Mapping[str, Item]) -> Iterator[frozenset[str]]:
-    """The groups that the links make, the strongest first.
+@dataclass(frozen=True, slots=True)
+class _Bonds:
+    """What is known of pairs of entries once they have been compared."""
 
-    Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
-    """
-    known = {(link.one, link.other) for link in links}
+    links: frozenset[tuple[str, str]]
+    items: Mapping[str, Item]
+    texts: Mapping[str, Signature]
+
+    def join(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two groups may be one story: most of their entries are kin, and none denies another one."""
+        kin = pairs = 0
+        for pair in product(sorted(one)[:_ASKED], sorted(other)[:_ASKED]):
+            bond = self._bond(min(pair), max(pair))
+            if bond is None:
+                return False
+            pairs += 1
+            kin += bond
+        return 2 * kin > pairs
+
+    def _bond(self, one: str, other: str) -> bool | None:
+        """Whether two entries may be one story by what both resemble; nothing where they cannot be."""
+        if (one, other) in self.links:
+            return True
+        gap = _gap(self.items[one], self.items[other])
+        # Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
+        if gap.is_one_outlet or differ(self.texts[one], self.texts[other], gap):
+            return None
+        return akin(self.texts[one], self.texts[other])
+
+
+def _joined(links: Sequence[Link], bonds: _Bonds) -> Iterator[frozenset[str]]:
+    """The groups that the links make, the strongest first."""
     group: dict[str, frozenset[str]] = {}
     for link in links:
         one, other = (group.get(id_, frozenset([id_])) for id_ in (link.one, link.other))
-        if one is not other and not _would_mix(one, other, known, items):
+        if one is not other and bonds.join(one, other):
             group |= dict.fromkeys(one | other, one | other)
     yield from sorted(set(group.values()), key=min)
-
-
-def _would_mix(
-    one: frozenset[str],
-    other: frozenset[str],
-    known: set[tuple[str, str]],
-    items: Mapping[str, Item],
-) -> bool:
-    return any(
-        items[here].outlet == items[there].outlet and (min(here, there), max(here, there)) not in known
-        for here in one
-        for there in other
-    )

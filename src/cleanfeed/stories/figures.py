@@ -42,12 +42,13 @@ _VALUES: Final = {
     for word in words.split()
 } | {day: f"day {number}" for week in _DAYS for number, day in enumerate(week.split())}
 _DIGITS: Final = re.compile(r"\d+")
-_GROUPED: Final = re.compile(r"(?<=\d)[,٬\u00a0](?=\d{3}(?!\d))")
+_MARK: Final = re.compile(r"[.,٬،' ]")
+_GROUPED: Final = re.compile(r"(?<![\d.,٬،'])\d{1,3}(?:[.,٬،' ]\d{3})+(?!\d)")
 
 
 def ungrouped(folded: str) -> str:
-    """The text with its numbers in one piece: "12,500" is "12500"."""
-    return _GROUPED.sub("", folded)
+    """The text with its numbers in one piece: "12,500", "12.500" and "12 500" are "12500"."""
+    return _GROUPED.sub(lambda number: _MARK.sub("", number[0]), folded)
 
 
 def figure(word: str) -> str | None:
