@@ -37,7 +37,7 @@ LAYERS: tuple[set[str], ...] = (
     },
     {"fetch", "landmarks", "model", "tracing"},
     {
-        "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "media", "shelf", "stories", "walls",
+        "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "keys", "media", "shelf", "stories", "walls",
     },
     {"below", "chrome", "fields", "headline", "legible", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
     {"clean", "finders"},

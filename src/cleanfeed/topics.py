@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
-    from cleanfeed.config import Auto
+    from cleanfeed.keys import Auto
     from cleanfeed.model import Entry, Part
 
 _PARTS: tuple[Part, ...] = ("title", "summary", "content")

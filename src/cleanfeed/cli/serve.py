@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cleanfeed.cli.console import complain, say
-from cleanfeed.config import Serve
 from cleanfeed.config import load as load_config
 from cleanfeed.errors import ConfigError
+from cleanfeed.keys import Serve
 from cleanfeed.lookup.configured import place_of
 
 if TYPE_CHECKING:

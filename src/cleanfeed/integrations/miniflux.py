@@ -13,9 +13,9 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleanfeed.config import Miniflux
 from cleanfeed.errors import ConfigError
 from cleanfeed.integrations.desk import log, warn
+from cleanfeed.keys import Miniflux
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

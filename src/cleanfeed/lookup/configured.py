@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleanfeed.config import Config, Fetch, load
+from cleanfeed.config import Config, load
+from cleanfeed.keys import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cleanfeed.config import Serve
+    from cleanfeed.keys import Serve
 
 REQUESTS = 400
 """How many requests one client may make …"""

@@ -37,7 +37,8 @@ from cleanfeed.work import Setup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cleanfeed.config import Config, Serve
+    from cleanfeed.config import Config
+    from cleanfeed.keys import Serve
 
 _GRACE = 4
 """Seconds in which answers under way may end when the server is to stop."""

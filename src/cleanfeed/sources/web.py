@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
-    from cleanfeed.config import Config, Fetch
+    from cleanfeed.config import Config
     from cleanfeed.errors import CleanfeedError
     from cleanfeed.fetch.client import Fetcher
+    from cleanfeed.keys import Fetch
     from cleanfeed.ledger import Ledger, PageRow
     from cleanfeed.outlet import Directory, Outlet
     from cleanfeed.sources.discovery import Tried
