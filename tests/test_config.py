@@ -160,7 +160,7 @@ def test_outlets_and_pages_named_twice_count_once(tmp_path):
 
 
 TOP_KEYS = "title, base_url, output, contact, outlets, pages, ledger, topics, auto, fetch, publish, any_site, miniflux, serve"
-TOPIC_KEYS = "title, description, everything, outlets, languages, sections, tags, kinds, any, all, none, in, since, until, limit"
+TOPIC_KEYS = "title, description, everything, outlets, languages, sections, tags, kinds, any, all, none, in, since, until, limit, stories"
 ADDRESS = (
     'an absolute http or https address without user, query and fragment, such as "https://feeds.example.org/"'
 )
@@ -178,7 +178,7 @@ MIRRORS = (
         ("zzz = 1", f"zzz: no such key; allowed: {TOP_KEYS}"),
         ('"a b\\n" = 1', f'"a b\\n": no such key; allowed: {TOP_KEYS}'),
         ("[topic.x]", f"topic: no such key (did you mean topics?); allowed: {TOP_KEYS}"),
-        ("[auto]\nat_most = 3", "auto.at_most: no such key (did you mean at_least?); allowed: by, at_least, limit"),
+        ("[auto]\nat_most = 3", "auto.at_most: no such key (did you mean at_least?); allowed: by, at_least, limit, stories"),
         ("[auto]\n[fetch]\ndely = 3", "fetch.dely: no such key (did you mean delay?); allowed: delay, max_pages, allow_hosts, mirrors, proxy, withdrawn, keep_days, keep_mb"),
         ("", "topics: at least one topic is required; write [topics.NAME], or [auto]"),
         ("[topics]", "topics: at least one topic is required; write [topics.NAME], or [auto]"),
