@@ -80,9 +80,10 @@ def test_the_extractor_answers_as_fivefilters_does(server, article):
     assert (told["title"], told["url"], told["effective_url"]) == (article.title, address, article.url)
 
 
-def test_the_reader_answers_as_readability_does(server, room):
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "text/plain"])
+def test_the_reader_answers_as_readability_does_whatever_the_client_calls_its_json(server, room, kind):
     article = room.articles("almanar-ar")[0]
-    told = server.ask("/", "POST", json.dumps({"url": article.url}), Content_Type="application/json").json
+    told = server.ask("/", "POST", json.dumps({"url": article.url}), Content_Type=kind).json
     assert set(told) == READ
     assert (told["title"], told["dir"], told["lang"]) == (article.title, "rtl", "ar")
     assert 'dir="rtl"' in told["content"]

@@ -209,8 +209,9 @@ async def _body(request: Request) -> bytes:
 
 
 def _address(body: bytes, media_type: str) -> str:
-    """The address in a JSON object, or in a form."""
-    if media_type.lower().startswith("application/x-www-form-urlencoded"):
+    """The address in a JSON object, or in a form; many a client sends JSON by the name of a form."""
+    is_form = media_type.lower().startswith("application/x-www-form-urlencoded")
+    if is_form and not body.lstrip().startswith(b"{"):
         return asked(body).address
     try:
         told = json.loads(body)
