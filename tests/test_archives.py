@@ -43,6 +43,7 @@ def entry_of(number: int, **changes: object):
     said = {
         "title": f"Report {number}",
         "content": f"<p>Crane {number} was moved.</p>",
+        "text": f"Crane {number} was moved.",
         "published": NOW - timedelta(days=30) + timedelta(minutes=number),
     }
     return story(f"https://www.harbour.example/report-{number:05}/", **{**said, **changes})
