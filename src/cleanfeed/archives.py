@@ -136,7 +136,11 @@ class Archives:
                 number=number, previous=number - 1 or None, next=number + 1 if number < last else None
             )
             self._write(feed.topic, archive, chain)
-        return Chain(previous=last or None)
+        return self.place(feed.topic)
+
+    def place(self, topic: Topic) -> Chain:
+        """Where the topic's feed stands: after its last archive."""
+        return Chain(previous=len(self.past.get(topic.slug, ())) or None)
 
     def _take(self, archives: list[Archive], left: Sequence[Told]) -> None:
         for place, told in enumerate(left, 1):
