@@ -92,7 +92,7 @@ class Town:
                 config.load(path), ledger, wishes, loaded=self.plugins, now=lambda: self.now
             )
             ledger.add_build(started=self.now, seconds=1, status=0, outlets={})
-        assert report.problems == []
+        assert report.problems == [], "\n".join(map(str, report.problems))
         return report
 
     @property
