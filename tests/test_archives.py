@@ -5,129 +5,19 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import feedparser
 import pytest
-from lxml import etree
 
-from cleanfeed import archives, config, live
-from cleanfeed.plugins import load
+from archiveparts import LIMIT, Town, entry_of, flat, page_of, walked
+from cleanfeed import archives
 from cliparts import CONFIG, Place
-from feedcheck import ATOM, check_atom, check_json, check_rss
-from ledgerparts import NOW, opened, story
+from feedcheck import check_atom, check_json, check_rss
 from parts import served
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from cleanfeed.report import Report
 
 FORMATS = ("rss", "atom", "json")
 CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_json}
-LIMIT = 5
-PLUGIN = """
-from cleanfeed import Outlet, hookimpl, recipes
-
-@hookimpl
-def cleanfeed_outlets():
-    return [Outlet(slug="harbour", name="The Harbour", language="en", timezone="Africa/Lagos",
-                   hosts=("www.harbour.example",), article=recipes.WORDPRESS, listings=("https://www.harbour.example/",))]
-"""
-
-
-def entry_of(number: int, **changes: object):
-    """The higher its number, the newer."""
-    said = {
-        "title": f"Report {number}",
-        "content": f"<p>Crane {number} was moved.</p>",
-        "published": NOW - timedelta(days=30) + timedelta(minutes=number),
-    }
-    return story(f"https://www.harbour.example/report-{number:05}/", **{**said, **changes})
-
-
-class Town:
-    """A ledger that tests fill, and builds of its feeds at times of their choice."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.public = folder / "public"
-        self.public.mkdir()
-        (folder / "harbour.py").write_text(PLUGIN, "utf-8")
-        self.plugins = load([folder / "harbour.py"])
-        self.base = "https://feeds.example.org/"
-        self.numbers: set[int] = set()
-        self.now = NOW
-
-    def put(self, *numbers: int, **changes: object) -> None:
-        with opened(self.folder, self.now) as ledger:
-            for number in numbers:
-                ledger.put(entry_of(number, **changes), None, self.now)
-        self.numbers |= {*numbers}
-
-    def drop(self, *numbers: int) -> None:
-        with opened(self.folder, self.now) as ledger:
-            ledger.drop([entry_of(number).id for number in numbers])
-        self.numbers -= {*numbers}
-
-    def build(self, *, limit: int = LIMIT, publish: str = "archives = true", more: str = "") -> Report:
-        path = self.folder / "cleanfeed.toml"
-        path.write_text(
-            f'title = "Town"\nbase_url = "{self.base}"\n'
-            f'[topics.everything]\ntitle = "Everything"\neverything = true\nlimit = {limit}\n{more}\n'
-            f"[publish]\n{publish}\n",
-            "utf-8",
-        )
-        wishes = live.Wishes(plugins=(self.folder / "harbour.py",), offline=True)
-        with opened(self.folder, self.now, self.public) as ledger:
-            report, _cards = live.build(
-                config.load(path), ledger, wishes, loaded=self.plugins, now=lambda: self.now
-            )
-            ledger.add_build(started=self.now, seconds=1, status=0, outlets={})
-        assert report.problems == []
-        return report
-
-    @property
-    def ids(self) -> list[str]:
-        return sorted(entry_of(number).id for number in self.numbers)
-
-    def documents(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted(self.public.glob("*.archive-*"))}
-
-    def stamps(self) -> dict[str, tuple[int, int]]:
-        found = sorted(self.public.glob("*.archive-*"))
-        return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in found}
-
-    def walk(self, suffix: str = "json") -> list[list[str]]:
-        """The ids of each document, from the feed back to the first archive, read from the files."""
-        return list(walked(f"{self.base}everything.{suffix}", self._read))
-
-    def _read(self, address: str) -> bytes:
-        return (self.public / address.removeprefix(self.base)).read_bytes()
-
-
-def walked(address: str | None, read) -> Iterator[list[str]]:
-    while address:
-        ids, address = page_of(read(address), address)
-        yield ids
-
-
-def page_of(data: bytes, address: str) -> tuple[list[str], str | None]:
-    """The ids of a document, and the address of the one before it."""
-    if address.endswith("json"):
-        said = json.loads(data)
-        return [item["id"] for item in said["items"]], said.get("next_url")
-    root = etree.fromstring(data)
-    ids = [one.text for one in (root.iter("guid") if root.tag == "rss" else root.iterfind("{*}entry/{*}id"))]
-    places = [one for one in root.iter(f"{ATOM}link") if one.get("rel") == "prev-archive"]
-    assert len(places) <= 1
-    return ids, places[0].get("href") if places else None
-
-
-def flat(pages: list[list[str]]) -> list[str]:
-    return sorted(id_ for page in pages for id_ in page)
 
 
 @pytest.fixture

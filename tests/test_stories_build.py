@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
+from lxml import html
 
 from liveparts import build, good, items
 from newsroom import Newsroom
@@ -154,3 +157,149 @@ def test_saved_pages_give_the_same_bytes_whatever_they_are_called(room, tmp_path
     assert outputs[0] == outputs[1]
     (item,) = json.loads(outputs[0])["items"]
     assert item["url"] == articles[0].url
+
+
+ARABIC = [
+    "أعلن رئيس بلدية مرسى الزيتون يوم الجمعة أنّ العبّارة الليلية ستعود إلى الإبحار بين الرصيفين بعد تسع سنوات من التوقف.",
+    "وقال المسؤول إنّ سعر التذكرة سيكون أربعين قرشاً، وإنّ الأطفال دون السادسة سيسافرون مجاناً طوال الصيف المقبل.",
+    "وأُعيد بناء القارب في حوض على الساحل بأموال جمعتها نقابة الصيادين منذ إغلاق الخط القديم قبل أعوام طويلة.",
+    "ويعمل محركه بالكهرباء، ويُشحن بينما يحمّل خبّازو المدينة القديمة صناديقهم لأسواق الصباح في الجهة الأخرى.",
+]
+PLAINLY = str.maketrans({"أ": "ا", "إ": "ا", **dict.fromkeys("\u064b\u064e\u064f\u0651")})
+PAIRS = {
+    "almanar-en": ("daily8-en", BODY, COPY, "Also in"),
+    "almanar-ar": ("daily8-ar", ARABIC, [each.translate(PLAINLY) for each in ARABIC], "أيضاً في"),
+}
+
+
+@pytest.mark.parametrize("slug", PAIRS)
+def test_a_republished_article_yields_to_its_original_in_its_own_language(tmp_path, slug):
+    republisher, body, copied, words = PAIRS[slug]
+    with Newsroom([slug, republisher]) as room:
+        copy = told(room, republisher, body[0][:40], copied, hours=1)
+        original = told(room, slug, body[1][:40], body)
+        config = room.config(tmp_path)
+        built = good(config)
+        (item,) = built.items()
+        assert (item["url"], item["_cleanfeed"]["outlet"]) == (original.url, slug)
+        assert item["_cleanfeed"]["also_in"] == [{"outlet": republisher, "url": copy.url}]
+        # Inside whatever gives the text its language and direction.
+        content = html.fromstring(f"<body>{item['content_html']}</body>")
+        line = content.xpath(".//p")[-1]
+        assert line.text.strip() == words
+        assert line.xpath("string(ancestor-or-self::*[@dir][1]/@dir)") == ("rtl" if "-ar" in slug else "")
+        assert [link.get("href") for link in line.iter("a")] == [copy.url]
+
+
+def test_the_page_for_people_says_once_for_each_entry_where_else_its_story_is_told(room, tmp_path):
+    config, plugin = configured(room, tmp_path)
+    told(room, "town-1", "Night ferry sails again", BODY, hours=2)
+    copy = told(room, "town-2", "After nine years: the ferry is back", COPY)
+    good(config, "--plugin", plugin)
+    page = html.parse(tmp_path / "public" / "everything.html")
+    (link,) = page.xpath(f"//a[@href='{copy.url}']")
+    assert link.text == "Town 2"
+    assert not link.xpath("ancestor::details")
+    assert page.xpath("//details//p[contains(., 'a vote that took two sessions')]")
+
+
+def test_reordering_and_editing_a_copy_leave_its_story_one(room, tmp_path):
+    config, plugin = configured(room, tmp_path)
+    first = told(room, "town-1", "Night ferry sails again", BODY, hours=2)
+    copy = told(room, "town-2", "After nine years: the ferry is back", COPY)
+    good(config, "--plugin", plugin)
+    (before,) = named(tmp_path, first.title)
+    room.edit(copy, body=(COPY[0], COPY[2], COPY[1], *COPY[3:]))
+    good(config, "--plugin", plugin)
+    room.edit(first, body=(*BODY, "Passengers may bring bicycles, the guild added in the evening."))
+    good(config, "--plugin", plugin)
+    (after,) = named(tmp_path, first.title, copy.title)
+    assert after["id"] == before["id"]
+    assert after["_cleanfeed"]["also_in"] == before["_cleanfeed"]["also_in"]
+    assert "bicycles" in after["content_text"]
+
+
+def test_a_copy_that_is_rewritten_into_another_article_is_an_entry_of_its_own_again(room, tmp_path):
+    config, plugin = configured(room, tmp_path)
+    first = told(room, "town-1", "Night ferry sails again", BODY, hours=2)
+    copy = told(room, "town-2", "After nine years: the ferry is back", COPY)
+    good(config, "--plugin", plugin)
+    room.edit(
+        copy, body=("The guild of bakers has a new oven.", "It was carried up the hill by forty hands.")
+    )
+    good(config, "--plugin", plugin)
+    found = named(tmp_path, first.title, copy.title)
+    assert {item["url"] for item in found} == {first.url, copy.url}
+    assert all("also_in" not in item["_cleanfeed"] for item in found)
+    assert len({item["id"] for item in found}) == 2
+
+
+def test_a_limit_counts_stories(room, tmp_path):
+    config, plugin = configured(room, tmp_path)
+    text = config.read_text("utf-8").replace("everything = true\n", "everything = true\nlimit = 3\n", 1)
+    config.write_text(text, "utf-8")
+    told(room, "town-1", "Night ferry sails again", BODY)
+    told(room, "town-2", "After nine years: the ferry is back", COPY)
+    good(config, "--plugin", plugin)
+    assert len(items(tmp_path / "public")) == 3
+    assert len(named(tmp_path, "Night ferry sails again", "After nine years: the ferry is back")) == 1
+
+
+@pytest.mark.parametrize("stories", ["merge", "keep"])
+def test_topics_by_themselves_tell_stories_as_auto_says(room, tmp_path, stories):
+    config = room.config(tmp_path, topics=f'[auto]\nby = ["section"]\nstories = "{stories}"\n')
+    plugin = room.plugin(tmp_path)
+    for slug, title, text in (("town-1", "The ferry sails", BODY), ("town-2", "The ferry is back", COPY)):
+        room.publish(slug, 1, title=title, sections=("politics",), _body=tuple(text))
+    built = good(config, "--plugin", plugin)
+    shown = [title for title in built.titles("politics") if "The ferry" in title]
+    assert len(shown) == {"merge": 1, "keep": 2}[stories]
+
+
+def test_three_copies_of_saved_pages_give_the_same_bytes_in_any_order_and_by_any_number_of_jobs(tmp_path):
+    with Newsroom(["town-1", "town-2", "town-3"]) as room:
+        articles = [
+            told(room, f"town-{number}", f"Night ferry, as town {number} has it", BODY, hours=number)
+            for number in (1, 2, 3)
+        ]
+        config, plugin = configured(room, tmp_path)
+        pages, found = tmp_path / "pages", set()
+        for jobs, names in enumerate(permutations("abc"), 1):
+            shutil.rmtree(pages, ignore_errors=True)
+            pages.mkdir()
+            for name, article in zip(names, articles, strict=True):
+                (pages / f"{name}.html").write_bytes(room._html(article))
+                beside = {"url": article.url, "retrieved": room.now().replace(microsecond=0).isoformat()}
+                (pages / f"{name}.json").write_text(json.dumps(beside), "utf-8")
+            options = ("--pages", pages, "--output", tmp_path / f"public-{jobs}", "--jobs", str(1 + jobs % 3))
+            good(config, "--plugin", plugin, *options)
+            found.add(
+                tuple(
+                    (tmp_path / f"public-{jobs}" / f"everything.{form}").read_bytes()
+                    for form in ("rss", "atom", "json", "html")
+                )
+            )
+        assert len(found) == 1
+        (item,) = items(tmp_path / "public-1")
+        # The one that was published first; the others in the order of their publication.
+        assert [item["url"], *(copy["url"] for copy in item["_cleanfeed"]["also_in"])] == [
+            article.url for article in reversed(articles)
+        ]
+
+
+def test_explain_of_a_story_that_is_published_under_an_id_that_is_gone_still_finds_it(room, tmp_path):
+    config, plugin = configured(room, tmp_path)
+    config.write_text(config.read_text("utf-8").replace("[fetch]", '[fetch]\nwithdrawn = "drop"', 1), "utf-8")
+    first = told(room, "town-1", "Night ferry sails again", BODY, hours=2)
+    copy = told(room, "town-2", "After nine years: the ferry is back", COPY)
+    good(config, "--plugin", plugin)
+    (before,) = named(tmp_path, first.title)
+    room.withdraw(first)
+    good(config, "--plugin", plugin)
+    (after,) = named(tmp_path, first.title, copy.title)
+    assert (after["id"], after["url"]) == (before["id"], copy.url)
+    for name in (before["id"], copy.url):
+        done = build(config, "--plugin", plugin, "--offline", "--explain", name)
+        assert done.status == 0, done
+        assert copy.title in done.out
+        assert before["id"] in done.out

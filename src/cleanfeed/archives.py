@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ from cleanfeed.feeds import render_archive
 from cleanfeed.feeds.caps import FEED_LIMIT, HEAD_ROOM, arranged, size_of
 from cleanfeed.feeds.names import stem_of
 from cleanfeed.ledger.published import entries_in
-from cleanfeed.model import Chain, Entry, Feed, Site, Topic
+from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic
 from cleanfeed.report import Report, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from cleanfeed.ledger import Ledger
@@ -33,16 +33,36 @@ _SUFFIXES = ("rss", "atom", "json")
 
 
 class Archive(msgspec.Struct):
-    """What is remembered of one archive."""
+    """What is remembered of one archive: its stories, each as it was when it left the feed."""
 
     ids: list[str] = []
-    """Of the entries that stand for its stories."""
+    """Under which its stories are published."""
+    shown: dict[str, str] = {}
+    """The entry that tells a story, where that is another than its id names."""
+    copies: dict[str, list[Copy]] = {}
+    """Where else a story is told, their outlets' names left out."""
     size: int = 0
     """At most so many bytes in any format, when its entries came in."""
     mark: str = ""
     """Of all that its files were made from; "" where that is not known."""
     files: dict[str, tuple[int, int]] = {}
     """Size and time of change in nanoseconds, by name."""
+
+    @property
+    def entries(self) -> list[str]:
+        """The ids of the entries that tell its stories."""
+        return [self.shown.get(id_, id_) for id_ in self.ids]
+
+    def tell(self, told: Told) -> None:
+        """Has the story as it is told now, in the place of what it knew of it, or after all others."""
+        if told.id not in self.ids:
+            self.ids = [*self.ids, told.id]
+        for known in (self.shown, self.copies):
+            known.pop(told.id, None)
+        if told.shown.id != told.id:
+            self.shown[told.id] = told.shown.id
+        if told.copies:
+            self.copies[told.id] = [Copy(outlet=card.outlet, url=card.url) for card in told.copies]
 
 
 Past = dict[str, list[Archive]]
@@ -61,10 +81,7 @@ class Known:
 
 
 class Archives:
-    """The archives of one build.
-
-    `make` makes a feed of entries; `show` gives what a topic shows of the story that an entry tells.
-    """
+    """The archives of one build; `make` makes a feed of entries."""
 
     def __init__(
         self,
@@ -73,11 +90,8 @@ class Archives:
         known: Known,
         make: Callable[[Topic, tuple[Entry, ...]], Feed],
         report: Report,
-        *,
-        show: Callable[[Topic, str], Entry | None] = lambda _topic, _id: None,
     ) -> None:
         self.past = known.past
-        self._show = show
         self._folder = folder
         self._site = site
         self._known = known
@@ -87,38 +101,66 @@ class Archives:
     @property
     def ids(self) -> frozenset[str]:
         """Of all entries in archives, those of topics that are no more included."""
-        return frozenset(id_ for archives in self.past.values() for each in archives for id_ in each.ids)
+        return frozenset(id_ for archives in self.past.values() for each in archives for id_ in each.entries)
 
     def unarchived(self, topic: Topic, chosen: Iterable[Told]) -> list[Told]:
-        """The stories that the feed may hold: what once is in an archive stays there, and there alone."""
-        kept = frozenset(id_ for archive in self.past.get(topic.slug, ()) for id_ in archive.ids)
-        return [told for told in chosen if kept.isdisjoint(card.id for card in (told.shown, *told.copies))]
+        """The stories that the feed may hold: what once is in an archive stays there, and there alone.
+
+        A copy that comes later does not bring its story back. Where the entry that tells an archived story
+        is gone, another one that tells it takes its place in the archive.
+        """
+        home = {id_: each for each in self.past.get(topic.slug, ()) for id_ in (*each.ids, *each.entries)}
+        fresh = []
+        for told in chosen:
+            members = {card.id for card in (told.shown, *told.copies)}
+            if home.keys().isdisjoint({told.id, *members}):
+                fresh.append(told)
+            elif told.id in home:
+                self._renew(home[told.id], told, members)
+        return fresh
+
+    def _renew(self, archive: Archive, told: Told, members: Collection[str]) -> None:
+        teller = archive.shown.get(told.id, told.id)
+        if told.id in archive.ids and teller not in members and self._known.get(teller) is None:
+            archive.tell(told)
 
     def put(self, feed: Feed, chosen: Sequence[Told]) -> Chain:
         """Archives what the feed does not hold, and writes what has changed; gives the feed's place."""
         held = {entry.id for entry in arranged(feed).entries}
-        left = [told.shown for told in chosen if told.id not in held] if held else []
+        left = [told for told in chosen if told.id not in held] if held else []
         archives = self.past.setdefault(feed.topic.slug, [])
-        self._take(feed.topic, archives, sorted(left, key=lambda card: (card.moment, card.id)))
+        self._take(archives, sorted(left, key=lambda told: (told.shown.moment, told.id)))
         last = len(archives)
         for number, archive in enumerate(archives, 1):
             chain = Chain(
                 number=number, previous=number - 1 or None, next=number + 1 if number < last else None
             )
             self._write(feed.topic, archive, chain)
-        return Chain(previous=last or None)
+        return self.place(feed.topic)
 
-    def _take(self, topic: Topic, archives: list[Archive], left: Sequence[Card]) -> None:
-        for place, card in enumerate(left, 1):
-            entry = self._get(topic, card.id)
+    def place(self, topic: Topic) -> Chain:
+        """Where the topic's feed stands: after its last archive."""
+        return Chain(previous=len(self.past.get(topic.slug, ())) or None)
+
+    def _take(self, archives: list[Archive], left: Sequence[Told]) -> None:
+        for place, told in enumerate(left, 1):
+            alone = Archive()
+            alone.tell(told)
+            entry = self._entry(alone, told.id)
             size = size_of(entry) if entry else 0
             if not archives or _is_full(archives[-1], size, is_last=place == len(left)):
                 archives.append(Archive())
-            archives[-1].ids = [*archives[-1].ids, card.id]
+            archives[-1].tell(told)
             archives[-1].size += size
 
-    def _get(self, topic: Topic, id_: str) -> Entry | None:
-        return self._show(topic, id_) or self._known.get(id_)
+    def _entry(self, archive: Archive, id_: str) -> Entry | None:
+        """What the archive shows of a story; `None` where the entry that tells it is no more."""
+        entry = self._known.get(archive.shown.get(id_, id_))
+        if entry is None:
+            return None
+        names = self._site.outlets
+        copies = (replace(copy, name=names.get(copy.outlet, "")) for copy in archive.copies.get(id_, ()))
+        return replace(entry, id=id_, own_id=archive.shown.get(id_), also_in=tuple(copies))
 
     def _write(self, topic: Topic, archive: Archive, chain: Chain) -> None:
         names = [f"{stem_of(topic.slug, chain.number)}.{suffix}" for suffix in _SUFFIXES]
@@ -130,7 +172,7 @@ class Archives:
             self._report.files.update(dict.fromkeys(names, "kept"))
             return
         problems = len(self._report.problems)
-        found = filter(None, (self._get(topic, id_) for id_ in archive.ids))
+        found = filter(None, (self._entry(archive, id_) for id_ in archive.ids))
         for name, content in render_archive(self._make(topic, tuple(found)), self._site, chain).items():
             put(self._folder / name, content, self._report)
         is_written = len(self._report.problems) == problems
@@ -138,8 +180,9 @@ class Archives:
         archive.files = state_of(self._folder, names)
 
     def _mark(self, topic: Topic, archive: Archive, chain: Chain) -> str:
-        entries = self._known.mark_of(archive.ids)
-        said = f"{entries} {self._site!r} {topic.title!r} {topic.description!r} {chain!r}"
+        entries = self._known.mark_of(archive.entries)
+        stories = f"{archive.ids} {archive.shown} {archive.copies}"
+        said = f"{entries} {stories} {self._site!r} {topic.title!r} {topic.description!r} {chain!r}"
         return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32] if entries else ""
 
 
@@ -194,7 +237,12 @@ def keep(ledger: Ledger, past: Past) -> None:
 
 
 def _archive(entries: Sequence[Entry]) -> Archive:
-    return Archive(ids=[entry.own_id or entry.id for entry in entries], size=sum(map(size_of, entries)))
+    return Archive(
+        ids=[entry.id for entry in entries],
+        shown={entry.id: entry.own_id for entry in entries if entry.own_id},
+        copies={entry.id: [*entry.also_in] for entry in entries if entry.also_in},
+        size=sum(map(size_of, entries)),
+    )
 
 
 def remembered(cards: Mapping[str, Card], take: Callable[[Card], Entry], folder: Path) -> Known:

@@ -261,7 +261,7 @@ class _Build:
         site = replace(site, health=self._states(outlets))
         found = self._found(site)
         get = partial(_entry_of, self._ledger)
-        archives = self._archives(site, found, get)
+        archives = self._archives(site)
         ids = write_all(self._config, found, get, site, self._report, archives=archives)
         put(self._config.output / "health.html", self._health(outlets, site), self._report)
         built.remember_in_feeds(self._ledger, ids)
@@ -276,16 +276,14 @@ class _Build:
             built.remember(self._ledger, made)
         return found
 
-    def _archives(self, site: Site, found: Found, get: Callable[[Card], Entry]) -> Archives | None:
+    def _archives(self, site: Site) -> Archives | None:
         from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see _full
         from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see _full
 
         if not self._config.publish.archives:
             return None
         known = known_to(self._ledger, self._marks.writing, self._config.output)
-        return Archives(
-            self._config.output, site, known, feed_with, self._report, show=found.shown(get, site)
-        )
+        return Archives(self._config.output, site, known, feed_with, self._report)
 
     def _found(self, site: Site) -> Found:
         """All entries and their stories; under which ids these are published is remembered."""

@@ -46,19 +46,6 @@ class Found:
     cards: Cards
     stories: Stories
 
-    def shown(self, get: Callable[[Card], Entry], site: Site) -> Callable[[Topic, str], Entry | None]:
-        """What a topic shows of the story that the entry of an id tells, where that entry is there."""
-
-        def show(topic: Topic, id_: str) -> Entry | None:
-            card = self.cards.get(id_)
-            if card is None:
-                return None
-            story = _of_topic(topic, self.stories).story(card)
-            copies = tuple(each for each in story.members if each is not card)
-            return _shown(Told(story.id, card, copies), get, site)
-
-        return show
-
 
 _ARABIC_OR_HEBREW = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
@@ -91,7 +78,7 @@ def build(
     archives = None
     if config.publish.archives:
         known = remembered(cards, shelf.get, config.output)
-        archives = Archives(config.output, site, known, feed_with, report, show=found.shown(shelf.get, site))
+        archives = Archives(config.output, site, known, feed_with, report)
     write_all(config, found, shelf.get, site, report, archives=archives)
     if not offline:
         tell_without_ledger(config, report, now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from cleanfeed.feeds.copies import without_copies
 from cleanfeed.sanitise import sanitise_for_page
 from cleanfeed.text import squeeze
 
@@ -48,7 +49,9 @@ def full_texts(entries: Iterable[Entry], shown: Iterable[str]) -> Iterator[FullT
 def _content(entry: Entry) -> str:
     if len(entry.content) > ENTRY_LIMIT:
         return ""
-    return _lowered(sanitise_for_page(entry.content).strip())
+    # The card itself says above the text where else its story is told.
+    content = without_copies(entry.content, len(entry.also_in), entry.language)
+    return _lowered(sanitise_for_page(content).strip())
 
 
 def _lowered(html: str) -> str:

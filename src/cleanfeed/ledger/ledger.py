@@ -106,7 +106,7 @@ class Ledger(Pages, Visits, Raws, Entries, Led, Readings, Hosts, Builds):
         known = self.entry_ids()
         count = 0
         for told in published(feeds):
-            entry = replace(told, id=told.own_id or told.id, own_id=None)
+            entry = replace(told, id=told.own_id or told.id, own_id=None, also_in=())
             if entry.id not in known:
                 self.put(entry, entry.url, now)
                 self._recall_page(entry, now)

@@ -13,7 +13,7 @@ from msgspec import Meta, Raw, Struct, field
 
 from cleanfeed.clean import wrap
 from cleanfeed.feeds.copies import without_copies
-from cleanfeed.model import Enclosure, Entry
+from cleanfeed.model import Copy, Enclosure, Entry
 from cleanfeed.sanitise import sanitise
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def _entry(item: _Item, first_seen: datetime | None) -> Entry:
         captions=marks.captions,
         enclosures=tuple(map(_enclosure, item.attachments)),
         kind=marks.kind,
+        also_in=tuple(Copy(outlet=copy.outlet, url=copy.url) for copy in marks.also_in),
         own_id=marks.entry,
     )
 

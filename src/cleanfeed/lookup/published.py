@@ -13,9 +13,11 @@ from cleanfeed.tables import nearest, shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cleanfeed.archives import Archives
     from cleanfeed.config import Config
     from cleanfeed.ledger import Ledger
     from cleanfeed.model import Site
+    from cleanfeed.pipeline import Found
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
@@ -77,16 +79,36 @@ def remembered(config: Config, slug: str, suffix: str, plugins: tuple[Path, ...]
 
 def _rendered(config: Config, ledger: Ledger, site: Site, name: str) -> bytes | None:
     from cleanfeed.feeds import render  # noqa: PLC0415  # see remembered
-    from cleanfeed.pipeline import Found, arrange, feed_of, rules_of, stories_of  # noqa: PLC0415  # see remembered
+    from cleanfeed.model import Chain  # noqa: PLC0415  # see remembered
+    from cleanfeed.pipeline import arrange, feed_of  # noqa: PLC0415  # see remembered
     from cleanfeed.report import Report  # noqa: PLC0415  # see remembered
+
+    archives = _archives(config, ledger, site)
+    for topic, chosen in arrange(config, _found(config, ledger, site), Report()):
+        if topic.slug == name.rpartition(".")[0]:
+            fresh = archives.unarchived(topic, chosen) if archives else chosen
+            feed = feed_of(topic, fresh, lambda card: ledger.entry(card.id), site)
+            return render(feed, site, archives.place(topic) if archives else Chain())[name]
+    return None
+
+
+def _found(config: Config, ledger: Ledger, site: Site) -> Found:
+    from cleanfeed.pipeline import Found, rules_of, stories_of  # noqa: PLC0415  # see remembered
 
     wanted = {
         id_: card
         for id_, card in ledger.cards(*rules_of(config)).items()
         if not config.outlets or card.outlet in config.outlets
     }
-    found = Found(wanted, stories_of(config, wanted, ledger.signature, site, ledger.leads()))
-    for topic, chosen in arrange(config, found, Report()):
-        if topic.slug == name.rpartition(".")[0]:
-            return render(feed_of(topic, chosen, lambda card: ledger.entry(card.id), site), site)[name]
-    return None
+    return Found(wanted, stories_of(config, wanted, ledger.signature, site, ledger.leads()))
+
+
+def _archives(config: Config, ledger: Ledger, site: Site) -> Archives | None:
+    """The archives that there are; none is written."""
+    from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see remembered
+    from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see remembered
+    from cleanfeed.report import Report  # noqa: PLC0415  # see remembered
+
+    if not config.publish.archives:
+        return None
+    return Archives(config.output, site, known_to(ledger, "", config.output), feed_with, Report())
