@@ -167,8 +167,9 @@ def _report(race: Race) -> None:
 
 def _report_feeds(race: Race, rounds: int) -> None:
     print(f"\n{'µs an entry':30}" + "".join(f"{name:>12}" for name in FORMATS))
+    names = {outlet.slug: outlet.name for outlet in race.loaded.outlets}
     for count in _FEEDS:
-        held, costs = cost_of_entry(race.entries, count, race.names, 2 * rounds)
+        held, costs = cost_of_entry(race.entries, count, names, 2 * rounds)
         print(f"{f'a feed of {held} entries':30}" + "".join(f"{cost:12.0f}" for cost in costs))
     print(
         f"{'aim':30}" + "".join(f"{_aim(FEED_AIM) if name == 'rss + atom' else '':>12}" for name in FORMATS)

@@ -46,8 +46,8 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
     """Clean per-topic feeds from the messy pages of news outlets.
 
-    Start with `cleanfeed init`, which writes a configuration, then `cleanfeed build`, which writes RSS, Atom and
-    JSON feeds with an index.html. `cleanfeed COMMAND --help` tells more of each command.
+    Start with `cleanfeed init`, which writes a configuration, then `cleanfeed build`, which writes RSS, Atom
+    and JSON feeds with an index.html. `cleanfeed COMMAND --help` tells more of each command.
     """
     ctx.obj = Shared(plugins=tuple(map(Path, plugins)), verbose=verbose)
 
