@@ -211,7 +211,7 @@ class Entries(Part):
     def forget_addresses(self, most: int) -> None:
         """Forgets addresses without an entry and a page, all but the latest ones."""
         without = "SELECT number FROM pages WHERE entry IS NULL AND raw_size IS NULL"
-        query = f"DELETE FROM pages WHERE number IN ({without} ORDER BY number DESC LIMIT -1 OFFSET ?)"  # noqa: S608
+        query = f"DELETE FROM pages WHERE number IN ({without} ORDER BY number DESC LIMIT -1 OFFSET ?)"  # noqa: S608  # constants
         self._store.do(query, [most])
 
     def _prune_addresses(self, oldest: int) -> None:
