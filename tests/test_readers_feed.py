@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing, suppress
 
 import feedparser
 import pytest
@@ -68,6 +70,33 @@ def test_where_nothing_was_ever_built_feed_builds(room, config, tmp_path):
     assert check_json(done.out, "https://feeds.example.org/everything.json") == []
     assert {item["url"] for item in json.loads(done.out)["items"]} == {each.url for each in articles(room)}
     assert (tmp_path / "public" / "arise.atom").is_file()
+
+
+def test_a_ledger_that_another_reader_is_just_making_is_no_trouble(config, tmp_path):
+    (tmp_path / ".cleanfeed").mkdir()
+    (tmp_path / ".cleanfeed" / "ledger.sqlite3").touch()
+    done = run(tmp_path, "feed", "arise")
+    assert (done.status, done.err) == (0, "")
+    assert feedparser.parse(done.out).feed.title == "arise"
+
+
+def test_the_half_of_a_first_build_is_not_given_for_the_whole(room, config, tmp_path):
+    room.slow(0.3)
+    build = begin(config)
+    try:
+        until(lambda: _pages_in(tmp_path / ".cleanfeed" / "ledger.sqlite3") > 0)
+        assert build.poll() is None
+        done = run(tmp_path, "feed", "everything", "--format", "json")
+    finally:
+        build.communicate(timeout=120)
+    assert (done.status, done.err) == (0, "")
+    assert {item["url"] for item in json.loads(done.out)["items"]} == {each.url for each in articles(room)}
+
+
+def _pages_in(ledger):
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as base:
+        return base.execute("SELECT count(*) FROM pages").fetchone()[0]
+    return 0
 
 
 def test_two_readers_that_come_first_at_once_both_get_their_feed(config, tmp_path):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from faults.world import START, Footprint, World, footprint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from cleanfeed.report import Report
+    from faults.apart import Apart
 
 OUTLETS = ("almayadeen-en", "almayadeen-ar", "almanar-en", "daily8-ar", "arise", "town-1", "town-2")
 LIMIT = 60
@@ -40,11 +41,11 @@ class Oracle:
     """The newest state of each entry that was ever in the feed of a topic, by topic and id."""
     faults: list[str] = field(default_factory=list)
 
-    def look(self, number: int, well: Wellness, report: Report) -> None:
+    def look(self, number: int, well: Wellness, problems: Iterable[object]) -> None:
         for slug in self.world.room.editions:
             told = [*self._of_outlet(slug), *self._behind(slug, well.since(slug))]
             self.faults += [f"build {number}: {slug}: {fault}" for fault in told]
-        for slug, text in self.world.troubles(report).items():
+        for slug, text in self.world.troubles(problems).items():
             if well.builds[slug] >= _CALM:
                 self.faults.append(f"build {number}: false alarm: {slug}: {text}")
 
@@ -151,8 +152,28 @@ class Outcome:
     """Its bytes at the end."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """What builds: this process, or one of its own."""
+
+    jobs: int = 0
+    apart: Apart | None = None
+
+    def build(self, world: World) -> Iterable[object]:
+        return self.apart.build(world, jobs=self.jobs) if self.apart else world.build(jobs=self.jobs).problems
+
+    def footprint(self) -> Footprint:
+        return self.apart.footprint() if self.apart else footprint()
+
+
 def simulate(
-    folder: Path, builds: int, *, faults: float = 0.10, seed: int = 1, jobs: int = 0, hours: float = 1
+    folder: Path,
+    builds: int,
+    *,
+    faults: float = 0.10,
+    seed: int = 1,
+    builder: Builder | None = None,
+    hours: float = 1,
 ) -> Outcome:
     """So many builds, hourly, in each of which each outlet has a fault with this probability."""
     topics = "\n".join(
@@ -160,11 +181,13 @@ def simulate(
     )
     topics += '\n[topics.everything]\ntitle = "Everything"\neverything = true\nlimit = 200\n'
     with World(folder, OUTLETS, topics=topics) as world:
-        return _simulated(world, builds, Random(seed), faults=faults, jobs=jobs, span=timedelta(hours=hours))
+        return _simulated(
+            world, builds, Random(seed), builder or Builder(), faults=faults, span=timedelta(hours=hours)
+        )
 
 
 def _simulated(
-    world: World, builds: int, rng: Random, *, faults: float, jobs: int, span: timedelta
+    world: World, builds: int, rng: Random, builder: Builder, *, faults: float, span: timedelta
 ) -> Outcome:
     oracle, well = Oracle(world), Wellness(world)
     outcome = Outcome(faults=oracle.faults, injected=0, footprints=[], published=0, edited=0, withdrawn=0)
@@ -178,22 +201,21 @@ def _simulated(
             outcome.injected += is_hit
             if is_hit:
                 _hit(world, slug, rng)
-        report = world.build(jobs=jobs)
-        oracle.look(number, well, report)
+        oracle.look(number, well, builder.build(world))
         _heal(world)
         world.room.log.clear()
         world.pass_time(span)
-        outcome.footprints.append(footprint())
-    _rest(world, jobs)
+        outcome.footprints.append(builder.footprint())
+    _rest(world, builder)
     oracle.look_at_all()
     outcome.ledger = (world.folder / ".cleanfeed" / "ledger.sqlite3").stat().st_size
     return outcome
 
 
-def _rest(world: World, jobs: int) -> None:
+def _rest(world: World, builder: Builder) -> None:
     for _ in range(_AFTERMATH):
         world.pass_time(_REST)
-        world.build(jobs=jobs)
+        builder.build(world)
 
 
 def _live(world: World, rng: Random, outcome: Outcome) -> None:

@@ -23,12 +23,12 @@ def aged(world, slugs, count=18):
     """Outlets that have been read well for some days."""
     for slug in slugs:
         world.room.publish(slug, count)
-    assert world.troubles(world.build()) == {}
+    assert world.troubles(world.build().problems) == {}
     for _ in range(3):
         world.pass_time(timedelta(hours=8))
         for slug in slugs:
             world.room.publish(slug, 3)
-        assert world.troubles(world.build()) == {}
+        assert world.troubles(world.build().problems) == {}
     world.pass_time(timedelta(hours=2))
 
 
@@ -43,7 +43,7 @@ def test_a_broken_layout_is_named_and_the_last_good_feed_stays(tmp_path, injecte
             before = world.items(slug)
             world.room.publish(slug, NEW)
             world.room.redesign(slug, how)
-            told = world.troubles(world.build())
+            told = world.troubles(world.build().problems)
             if slug not in told:
                 unseen.append(how)
             if [item["id"] for item in world.items(slug)][-len(before) :] != [item["id"] for item in before]:
@@ -81,7 +81,7 @@ def mended(world, slug):
         world.pass_time(timedelta(hours=7))
         for each in world.room.editions:
             world.room.publish(each, 3)
-        told = world.troubles(world.build())
+        told = world.troubles(world.build().problems)
     assert told == {}
     titles = {item["url"]: item["title"] for item in world.items(slug)}
     assert titles == {article.url: article.title for article in world.room.articles(slug)}
@@ -94,7 +94,7 @@ def test_a_field_that_goes_missing_is_named(tmp_path, injected, slug):
         aged(world, [slug])
         world.room.publish(slug, NEW)
         world.room.redesign(slug, "undated")
-        told = world.troubles(world.build())
+        told = world.troubles(world.build().problems)
         assert "published" in told.get(slug, "")
     injected("B9")
 
@@ -114,12 +114,12 @@ def test_an_outlet_that_has_nothing_new_for_long_is_named(tmp_path, injected, sl
         for _ in range(12):
             for each in (slug, other):
                 world.room.publish(each, 3)
-            assert world.troubles(world.build()) == {}
+            assert world.troubles(world.build().problems) == {}
             world.pass_time(timedelta(hours=6))
         told = {}
         for _ in range(40):
             world.room.publish(other, 3)
-            told = world.troubles(world.build())
+            told = world.troubles(world.build().problems)
             if told:
                 break
             world.pass_time(timedelta(hours=6))

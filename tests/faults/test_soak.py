@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cleanfeed import pipeline
+from faults.apart import Apart
 from faults.conftest import is_full
-from faults.simulated import simulate
+from faults.simulated import Builder, simulate
 from faults.world import World
 
 BUILDS = 2000 if is_full() else 20
@@ -14,7 +15,8 @@ BUILDS = 2000 if is_full() else 20
 
 @pytest.mark.timeout(4 * 3600 if is_full() else 170)
 def test_no_entry_is_lost_or_doubled_in_hourly_builds_of_which_many_fail(tmp_path, injected):
-    outcome = simulate(tmp_path, BUILDS)
+    with Apart() as apart:
+        outcome = simulate(tmp_path, BUILDS, builder=Builder(apart=apart))
     assert outcome.faults == []
     assert outcome.injected > BUILDS // 4
     assert outcome.published > BUILDS

@@ -18,7 +18,7 @@ from cleanfeed.ledger import Ledger
 from newsroom import Newsroom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cleanfeed.plugins import Plugins
     from cleanfeed.report import Report
@@ -71,28 +71,32 @@ class World:
 
     def build(self, *, offline: bool = False, jobs: int = 0) -> Report:
         """One build, now; without `jobs`, pages are read in this process."""
-        settings = configuration.load(self.path)
-        wishes = live.Wishes(plugins=self.plugins, jobs=jobs, offline=offline)
-        with (
-            # What repeats wait for is tried elsewhere, as are workers; here both would only take time.
-            patch.multiple(pacing, _SHORTEST_WAIT=0.005, _FIRST_WAIT=0.01),
-            patch.object(intake, "run", work.run if jobs else _read_here),
-            Ledger.open(settings.ledger, feeds=settings.output, now=self.clock()) as ledger,
-        ):
-            report, _ = live.build(settings, ledger, wishes, now=self.clock)
-        return report
+        return build(self.path, live.Wishes(plugins=self.plugins, jobs=jobs, offline=offline), self.clock)
 
     def items(self, topic: str = "everything") -> list[dict[str, Any]]:
         return json.loads((self.public / f"{topic}.json").read_text("utf-8"))["items"]
 
-    def troubles(self, report: Report) -> dict[str, str]:
-        """What the report says, by the outlet that it names."""
-        said = [str(problem) for problem in report.problems]
+    def troubles(self, problems: Iterable[object]) -> dict[str, str]:
+        """What the problems of a report say, by the outlet that they name."""
+        said = [str(problem) for problem in problems]
         return {
             slug: " | ".join(line for line in said if slug in line)
             for slug in self.room.editions
             if any(slug in line for line in said)
         }
+
+
+def build(path: Path, wishes: live.Wishes, clock: Callable[[], datetime]) -> Report:
+    """One build of this configuration, at the time that the clock tells."""
+    settings = configuration.load(path)
+    with (
+        # What repeats wait for is tried elsewhere, as are workers; here both would only take time.
+        patch.multiple(pacing, _SHORTEST_WAIT=0.005, _FIRST_WAIT=0.01),
+        patch.object(intake, "run", work.run if wishes.jobs else _read_here),
+        Ledger.open(settings.ledger, feeds=settings.output, now=clock()) as ledger,
+    ):
+        report, _ = live.build(settings, ledger, wishes, now=clock)
+    return report
 
 
 def _read_here(
@@ -104,17 +108,18 @@ def _read_here(
 
 @dataclass(slots=True, kw_only=True)
 class Footprint:
-    """What this process holds."""
+    """What a process holds."""
 
     megabytes: float
     handles: int
     threads: int = field(default=0)
 
 
-def footprint() -> Footprint:
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+def footprint(process: int | str = "self") -> Footprint:
+    place = Path("/proc", str(process))
+    pages = int((place / "statm").read_text("ascii").split()[1])
     return Footprint(
         megabytes=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
-        handles=sum(1 for _ in Path("/proc/self/fd").iterdir()),
-        threads=sum(1 for _ in Path("/proc/self/task").iterdir()),
+        handles=sum(1 for _ in (place / "fd").iterdir()),
+        threads=sum(1 for _ in (place / "task").iterdir()),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cleanfeed.config import RESERVED, slug_of
-from cleanfeed.errors import ConfigError
+from cleanfeed.errors import ConfigError, LedgerError
 from cleanfeed.tables import nearest, shown
 
 if TYPE_CHECKING:
@@ -63,18 +63,26 @@ def has_memory(config: Config) -> bool:
 
 
 def remembered(config: Config, slug: str, suffix: str, plugins: tuple[Path, ...] = ()) -> bytes | None:
-    """What a build would write from the ledger alone; `None` where it has no such topic, or nothing yet."""
+    """What a build would write from the ledger alone; `None` where it has no such topic, or nothing yet.
+
+    A ledger whose first build has not ended has nothing yet: half a feed would be taken for the whole.
+    """
     from cleanfeed.ledger import Ledger  # noqa: PLC0415  # what is published needs none of it
     from cleanfeed.pipeline import site_of  # noqa: PLC0415  # see above
     from cleanfeed.plugins import load  # noqa: PLC0415  # see above
 
     if not has_memory(config):
         return None
-    with Ledger.look(config.ledger, now=datetime.now(UTC)) as ledger:
-        if ledger.is_fresh:
+    try:
+        with Ledger.look(config.ledger, now=datetime.now(UTC)) as ledger:
+            if not ledger.builds(1):
+                return None
+            site = site_of(config, load(plugins).outlets, has_health=True)
+            return _rendered(config, ledger, site, f"{slug}.{suffix}")
+    except LedgerError as error:
+        if error.is_missing:  # another program is just making it
             return None
-        site = site_of(config, load(plugins).outlets, has_health=True)
-        return _rendered(config, ledger, site, f"{slug}.{suffix}")
+        raise
 
 
 def _rendered(config: Config, ledger: Ledger, site: Site, name: str) -> bytes | None:
