@@ -39,9 +39,14 @@ def as_text(found: object) -> str | None:
 
 def as_title(found: object) -> str | None:
     """A title: without formatting elements that were written as text, cut near 300 characters."""
-    text = as_text(found)
-    text = plain(_TAGS.sub("", text)) if text and "<" in text else text
+    text = _as_bare_text(found)
     return cut(text, TITLE_LIMIT) if text else None
+
+
+def _as_bare_text(found: object) -> str | None:
+    """Plain text without the formatting elements that were written as text."""
+    text = as_text(found)
+    return plain(_TAGS.sub("", text)) or None if text and "<" in text else text
 
 
 def _each(found: object) -> Iterator[Any]:
@@ -55,8 +60,8 @@ def _each(found: object) -> Iterator[Any]:
 
 
 def as_names(found: object) -> tuple[str, ...]:
-    """Texts, each once (without regard to case), in order."""
-    texts = (as_text(each) for each in _each(found))
+    """Texts, each once (without regard to case), in order; formatting that was written as text goes."""
+    texts = (_as_bare_text(each) for each in _each(found))
     return _unique(text for text in texts if text)
 
 
@@ -75,7 +80,7 @@ _AND = re.compile(r"\s*[,;،]\s+|\s+(?:and|&)\s+")
 
 def as_authors(found: object) -> tuple[str, ...]:
     """Names: "By Ada Obi and Bola Ige" are two; e-mail addresses are none."""
-    texts = (_BYLINE.sub("", as_text(each) or "") for each in _each(found))
+    texts = (_BYLINE.sub("", _as_bare_text(each) or "") for each in _each(found))
     names = (name.strip(" -–—|·") for text in texts for name in _AND.split(_MAIL.sub("", text)))
     return _unique(name for name in map(plain, names) if name and not name.startswith(("http:", "https:")))
 
@@ -83,7 +88,7 @@ def as_authors(found: object) -> tuple[str, ...]:
 def as_tags(found: object) -> tuple[str, ...]:
     """Tags, each once; a single text is a list with commas."""
     values = re.split(r"[,،;]", found) if isinstance(found, str) else _each(found)
-    return _unique(text.lstrip("#").strip() for each in values if (text := as_text(each)))
+    return _unique(text.lstrip("#").strip() for each in values if (text := _as_bare_text(each)))
 
 
 def as_moment(found: object, zone: tzinfo, page: Page) -> Moment | None:
