@@ -51,7 +51,7 @@ LAYERS: tuple[set[str], ...] = (
     {"reading"},
     {"work"},
     {"intake", "pipeline"},
-    {"live", "lookup", "metrics", "refill", "summary"},
+    {"live", "lookup", "metrics", "refill", "summary", "writing"},
     {"integrations", "serve"},
     {"cli"},
     {"__main__"},

@@ -69,7 +69,9 @@ def test_the_core_has_a_say_in_reading(core: Path, name: str) -> None:
     assert fingerprints().reading != before.reading
 
 
-@pytest.mark.parametrize("name", ["feeds/site.py", "feeds/templates/page.css", "cli/build.py"])
+@pytest.mark.parametrize(
+    "name", ["feeds/site.py", "feeds/templates/page.css", "feeds/templates/page.js", "serve/app.py"]
+)
 def test_what_only_writes_makes_no_page_to_be_read_again(core: Path, name: str) -> None:
     before = fingerprints()
     with (core / name).open("a") as file:

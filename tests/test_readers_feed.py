@@ -94,7 +94,10 @@ def test_the_half_of_a_first_build_is_not_given_for_the_whole(room, config, tmp_
 
 
 def _pages_in(ledger):
-    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as base:
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as base,
+    ):
         return base.execute("SELECT count(*) FROM pages").fetchone()[0]
     return 0
 

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
     from cleanfeed.candidates import Candidate
 
-_CODE = frozenset({".py", ".j2", ".css"})
-_WITHOUT_SAY = frozenset({"cli", "feeds", "fetch", "health", "ledger", "lookup", "starter", "stories"})
+_CODE = frozenset({".py", ".j2", ".css", ".js"})
+_WITHOUT_SAY = frozenset(
+    {
+        "cli", "feeds", "fetch", "health", "integrations", "ledger", "lookup", "refill", "serve", "starter",
+        "stories", "writing.py",
+    }
+)  # fmt: skip
 """Rooms of the core that do not take part in extraction."""
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from cleanfeed import built, hub
@@ -12,20 +11,17 @@ from cleanfeed.config import check_outlets
 from cleanfeed.errors import ConfigError, TroubledOutlet
 from cleanfeed.fingerprint import fingerprints
 from cleanfeed.publish import open_folder
-from cleanfeed.report import OutletCount, Report, publish_report, put
+from cleanfeed.report import OutletCount, Report, publish_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
-    from cleanfeed.archives import Archives
     from cleanfeed.config import Config
     from cleanfeed.ledger import Ledger, PageRow
-    from cleanfeed.model import Entry, Site
     from cleanfeed.outlet import Outlet
     from cleanfeed.pipeline import Found
     from cleanfeed.plugins import Plugins
-    from cleanfeed.shelf import Card
     from cleanfeed.sources.web import Visit
     from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result
@@ -234,7 +230,7 @@ class _Build:
         others = [each for each in remembered.remembered(self._ledger) if each.outlet not in judged]
         remembered.remember(self._ledger, [*others, *self._report.findings])
 
-    # --- the feeds
+    # --- the files
 
     def _is_as_built(self, findings: list[str] | None = None) -> bool:
         """Whether the files would be the same again."""
@@ -246,73 +242,17 @@ class _Build:
     def _key(self) -> str:
         return built.key_of(self._config, self._marks.writing, self._ledger)
 
+    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Found:
+        from cleanfeed.writing import Writing  # noqa: PLC0415  # see _full
+
+        writing = Writing(self._config, self._ledger, self._marks.writing, self._now, self._report)
+        return writing.write(outlets, loaded, troubles)
+
     def _restore(self) -> None:
         """Tells of the files that are there already."""
         self._report.outlines = list(self._last.outlines)
         self._report.files = dict.fromkeys(sorted(self._last.files), "unchanged")
         self._report.copies = self._last.copies
-
-    def _write(self, outlets: Sequence[Outlet], loaded: Plugins, troubles: Sequence[TroubledOutlet]) -> Found:
-        from cleanfeed.archives import keep  # noqa: PLC0415  # see _full
-        from cleanfeed.pipeline import site_of, write_all  # noqa: PLC0415  # see _full
-
-        known = len(self._report.problems)
-        site = site_of(self._config, loaded.outlets, has_health=True)
-        site = replace(site, health=self._states(outlets))
-        found = self._found(site)
-        get = partial(_entry_of, self._ledger)
-        archives = self._archives(site)
-        ids = write_all(self._config, found, get, site, self._report, archives=archives)
-        put(self._config.output / "health.html", self._health(outlets, site), self._report)
-        built.remember_in_feeds(self._ledger, ids)
-        self._ledger.prune(ids | (archives.ids if archives else frozenset()), self._now())
-        hub.note_changes(self._ledger, self._config, self._report.outlines)
-        if archives:
-            keep(self._ledger, archives.past)
-        if len(self._report.problems) == known:  # what could not be written is tried again by the next build
-            files = built.state_of(self._config.output, self._report.files)
-            said = list(map(str, troubles))
-            made = built.Built(self._key(), files, self._report.outlines, said, self._report.copies)
-            built.remember(self._ledger, made)
-        return found
-
-    def _archives(self, site: Site) -> Archives | None:
-        from cleanfeed.archives import Archives, known_to  # noqa: PLC0415  # see _full
-        from cleanfeed.pipeline import feed_with  # noqa: PLC0415  # see _full
-
-        if not self._config.publish.archives:
-            return None
-        known = known_to(self._ledger, self._marks.writing, self._config.output)
-        return Archives(self._config.output, site, known, feed_with, self._report)
-
-    def _found(self, site: Site) -> Found:
-        """All entries and their stories; under which ids these are published is remembered."""
-        from cleanfeed.pipeline import Found, rules_of, stories_of  # noqa: PLC0415  # see _full
-
-        ledger = self._ledger
-        cards = self._wanted(ledger.cards(*rules_of(self._config)))
-        stories = stories_of(self._config, cards, ledger.signature, site, ledger.leads())
-        ledger.remember_leads({id_: story.lead for id_, story in stories.by_entry.items()})
-        return Found(cards, stories)
-
-    def _wanted(self, cards: dict[str, Card]) -> dict[str, Card]:
-        """The entries of the outlets that the configuration names; those of others are kept, unseen."""
-        outlets = self._config.outlets
-        return {id_: card for id_, card in cards.items() if not outlets or card.outlet in outlets}
-
-    def _states(self, outlets: Sequence[Outlet]) -> Mapping[str, str]:
-        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
-        from cleanfeed.health.report import states_of  # noqa: PLC0415  # see _full
-
-        slugs = [outlet.slug for outlet in outlets]
-        return states_of(self._ledger, slugs, remembered.remembered(self._ledger))
-
-    def _health(self, outlets: Sequence[Outlet], site: Site) -> bytes:
-        from cleanfeed.health import remembered  # noqa: PLC0415  # see _full
-        from cleanfeed.health.report import page_of  # noqa: PLC0415  # see _full
-
-        shown = {outlet.slug: outlet.name for outlet in outlets}
-        return page_of(self._ledger, shown, remembered.remembered(self._ledger), site)
 
     def _close(self) -> None:
         publish_report(self._config.output, self._report)
@@ -328,10 +268,6 @@ class _Build:
             days=self._config.fetch.keep_days, megabytes=self._config.fetch.keep_mb, now=self._now()
         )
         self._ledger.commit()
-
-
-def _entry_of(ledger: Ledger, card: Card) -> Entry:
-    return ledger.entry(card.id)
 
 
 def chosen(config: Config, loaded: Plugins) -> list[Outlet]:
