@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cleanfeed.built import state_of
-from cleanfeed.feeds import render_archive
+from cleanfeed.feeds import FORMS, render_archive
 from cleanfeed.feeds.caps import FEED_LIMIT, HEAD_ROOM, arranged, size_of
 from cleanfeed.feeds.names import stem_of
 from cleanfeed.ledger.published import entries_in
@@ -29,7 +29,6 @@ SIZE = 50
 """Entries of an archive that is full."""
 _NOTE = "archives"
 _NAME = re.compile(r"(?P<slug>[a-z0-9-]+)\.archive-(?P<number>[1-9][0-9]{0,5})")
-_SUFFIXES = ("rss", "atom", "json")
 
 
 class Archive(msgspec.Struct):
@@ -163,7 +162,7 @@ class Archives:
         return replace(entry, id=id_, own_id=archive.shown.get(id_), also_in=tuple(copies))
 
     def _write(self, topic: Topic, archive: Archive, chain: Chain) -> None:
-        names = [f"{stem_of(topic.slug, chain.number)}.{suffix}" for suffix in _SUFFIXES]
+        names = [f"{stem_of(topic.slug, chain.number)}.{suffix}" for suffix in FORMS]
         mark = self._mark(topic, archive, chain)
         if mark and mark == archive.mark and state_of(self._folder, names) == archive.files:
             self._report.files.update(dict.fromkeys(names, "unchanged"))

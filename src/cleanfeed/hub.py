@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cleanfeed.errors import FetchError, HubError, PublishError
+from cleanfeed.feeds import FORMS
 from cleanfeed.publish import publish
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Now = Callable[[], datetime]
 
 _NOTE = "hub"
-_SUFFIXES = ("rss", "atom", "json")
 
 
 class Told(msgspec.Struct):
@@ -60,7 +60,7 @@ def noted(told: Told, config: Config, outlines: Sequence[Outline]) -> Told:
 
 
 def _digests(base_url: str, folder: Path, outlines: Sequence[Outline]) -> Iterator[tuple[str, str]]:
-    for name in (f"{one.slug}.{suffix}" for one in outlines for suffix in _SUFFIXES):
+    for name in (f"{one.slug}.{suffix}" for one in outlines for suffix in FORMS):
         with suppress(OSError):  # it could not be written, which has been said
             yield f"{base_url}{name}", sha256((folder / name).read_bytes()).hexdigest()[:32]
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from cleanfeed.model import Feed, Outline, Site
 
-__all__ = ["outline", "render", "render_archive", "render_index"]
+__all__ = ["outline", "render", "render_archive", "render_index", "render_one"]
 
+FORMS = ("rss", "atom", "json")
+"""Also the suffixes of their files."""
 _ALONE = Chain()
 
 
@@ -28,20 +30,26 @@ def render(feed: Feed, site: Site, chain: Chain = _ALONE) -> dict[str, bytes]:
     return {**_formats(feed, site, chain), f"{feed.topic.slug}.html": topic_page(feed, site)}
 
 
+def render_one(feed: Feed, site: Site, form: str, chain: Chain = _ALONE) -> bytes:
+    """One of the feed's three formats alone."""
+    return _as(form, arranged(feed), site, chain)
+
+
 def render_archive(feed: Feed, site: Site, chain: Chain) -> dict[str, bytes]:
     """The files of one archive of a feed, by name: its three formats, with each of its entries."""
     return _formats(whole(feed), site, chain)
 
 
 def _formats(feed: Feed, site: Site, chain: Chain) -> dict[str, bytes]:
+    stem = stem_of(feed.topic.slug, chain.number)
+    return {f"{stem}.{form}": _as(form, feed, site, chain) for form in FORMS}
+
+
+def _as(form: str, feed: Feed, site: Site, chain: Chain) -> bytes:
     from cleanfeed.feeds import jsonfeed, syndication  # noqa: PLC0415  # see render
 
-    stem = stem_of(feed.topic.slug, chain.number)
-    return {
-        f"{stem}.rss": syndication.rss(feed, site, chain),
-        f"{stem}.atom": syndication.atom(feed, site, chain),
-        f"{stem}.json": jsonfeed.render(feed, site, chain),
-    }
+    makers = {"rss": syndication.rss, "atom": syndication.atom, "json": jsonfeed.render}
+    return makers[form](feed, site, chain)
 
 
 def render_index(outlines: Sequence[Outline], site: Site) -> dict[str, bytes]:

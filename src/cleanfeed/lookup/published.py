@@ -78,25 +78,25 @@ def remembered(config: Config, slug: str, suffix: str, plugins: tuple[Path, ...]
             if not ledger.builds(1):
                 return None
             site = site_of(config, load(plugins).outlets, has_health=True)
-            return _rendered(config, ledger, site, f"{slug}.{suffix}")
+            return _rendered(config, ledger, site, slug, suffix)
     except LedgerError as error:
         if error.is_missing:  # another program is just making it
             return None
         raise
 
 
-def _rendered(config: Config, ledger: Ledger, site: Site, name: str) -> bytes | None:
-    from cleanfeed.feeds import render  # noqa: PLC0415  # see remembered
+def _rendered(config: Config, ledger: Ledger, site: Site, slug: str, suffix: str) -> bytes | None:
+    from cleanfeed.feeds import render_one  # noqa: PLC0415  # see remembered
     from cleanfeed.model import Chain  # noqa: PLC0415  # see remembered
     from cleanfeed.pipeline import arrange, feed_of  # noqa: PLC0415  # see remembered
     from cleanfeed.report import Report  # noqa: PLC0415  # see remembered
 
     archives = _archives(config, ledger, site)
     for topic, chosen in arrange(config, _found(config, ledger, site), Report()):
-        if topic.slug == name.rpartition(".")[0]:
+        if topic.slug == slug:
             fresh = archives.unarchived(topic, chosen) if archives else chosen
             feed = feed_of(topic, fresh, lambda card: ledger.entry(card.id), site)
-            return render(feed, site, archives.place(topic) if archives else Chain())[name]
+            return render_one(feed, site, suffix, archives.place(topic) if archives else Chain())
     return None
 
 
