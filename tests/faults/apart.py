@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from cleanfeed.ledger.entries import Entries
 from cleanfeed.live import Wishes
 from faults.world import build, footprint
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from faults.world import Footprint, World
 
 TESTS = Path(__file__).parents[1]
+DAYS = 15
+"""How long entries are remembered here: after so long as many go as come, as after 90 days elsewhere."""
 
 
 class Apart:
@@ -67,6 +70,7 @@ def obey(order: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
+    Entries.prune.__kwdefaults__["days"] = DAYS
     for line in sys.stdin:
         sys.stdout.write(f"{json.dumps(obey(json.loads(line)))}\n")
         sys.stdout.flush()
