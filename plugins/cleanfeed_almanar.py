@@ -66,7 +66,8 @@ LISTS = re.compile(
 DROP = (
     ".share-button", ".notification-wrap", ".article-tags", ".article-meta", ".article-title",
     ".article-categories",
-    ".article-image", ".tags-links", ".entry-header", ".entry-meta", ".post-thumbnail", "div:has(> form)",
+    ".article-image", ".tags-links", ".entry-header", ".entry-meta", ".post-thumbnail",
+    "div:has(> form):not(:has(> p ~ p))",
 )  # fmt: skip
 
 

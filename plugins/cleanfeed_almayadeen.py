@@ -176,7 +176,8 @@ def breadcrumb(page: Page) -> str | None:
 
 DROP = (
     ".dual-related", ".social_share", ".social-bar", ".summary", ".lg_para", ".article-details-metas",
-    ".ticker", ".banner", ".mobile-apps", ".cookie-notice", "img[src*='t.almayadeen.net']", "div:has(> form)",
+    ".ticker", ".banner", ".mobile-apps", ".cookie-notice", "img[src*='t.almayadeen.net']",
+    "div:has(> form):not(:has(> p ~ p))",
 )  # fmt: skip
 ADDRESS = address_part(r"^.*$", 0)
 SUMMARY = first_of(

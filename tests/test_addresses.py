@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanfeed.addresses import absolute, canonical, host_of, is_public_host, untracked
+from cleanfeed.addresses import absolute, as_meant, canonical, host_of, is_public_host, untracked
 
 BASE = "https://www.example.org/news/2026/x?y=1"
 
@@ -147,6 +147,25 @@ CANONICAL = {
 def test_an_article_has_one_address(address, expected):
     assert canonical(address) == expected
     assert canonical(expected) == expected
+
+
+@pytest.mark.parametrize("written, meant", [
+    ("https://outlet.example/a", "https://outlet.example/a"),
+    (" https%3A%2F%2Foutlet.example%2Fa%3Fb%3D1%26c%3D2\n", "https://outlet.example/a?b=1&c=2"),
+    ("HTTPS%253a%252F%252Foutlet.example%252Fa", "HTTPS://outlet.example/a"),
+    ("https://outlet.example/?a=1&amp;b=2&copy=3", "https://outlet.example/?a=1&b=2&copy=3"),
+    ("https://outlet.example/?a=%26amp;", "https://outlet.example/?a=%26amp;"),
+    ("www.outlet.example/a?b=http%3A%2F%2Fx.example", "https://www.outlet.example/a?b=http%3A%2F%2Fx.example"),
+    ("//outlet.example/a", "https://outlet.example/a"),
+    ("outlet.example", "https://outlet.example"),
+    ("javascript:alert(1)", "javascript:alert(1)"),
+    ("ftp://outlet.example/a", "ftp://outlet.example/a"),
+    ("mailto:ada@outlet.example", "mailto:ada@outlet.example"),
+    ("/a/b.html", "/a/b.html"),
+    ("", ""),
+])  # fmt: skip
+def test_an_address_is_understood_as_it_was_meant(written, meant):
+    assert as_meant(written) == meant
 
 
 def test_a_cache_that_was_asked_for_a_private_host_gives_nothing():

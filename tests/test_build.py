@@ -278,10 +278,9 @@ def test_what_makes_a_build_impossible_is_told_in_a_line_with_status_2(place, ar
     done = place.run("build", *arguments)
     assert done.status == 2
     assert done.out == ""
-    first, *rest = done.complaints
-    assert first.startswith("cleanfeed: ")
-    assert said in first
-    assert rest in ([], ["Try 'cleanfeed --help', or 'cleanfeed COMMAND --help'."])
+    (told,) = done.complaints
+    assert told.startswith("cleanfeed: ")
+    assert said in told
     assert not place.public.exists()
 
 

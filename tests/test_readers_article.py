@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+from urllib.parse import quote
 
 import pytest
 
@@ -67,6 +68,13 @@ def test_an_address_that_has_no_article_is_one_line_and_status_1(address, reason
     assert (done.status, done.out, len(done.complaints)) == (1, b"", 1)
     assert reason in done.err
     assert list(room.log) == []
+
+
+def test_article_understands_addresses_as_people_write_them(built, room):
+    url = room.articles("arise")[0].url
+    expected = run(built, "article", url).out
+    for written in (quote(url, safe=""), url.removeprefix("https:"), url.removeprefix("https://")):
+        assert run(built, "article", written).out == expected
 
 
 def test_article_reads_the_page_that_it_is_given_as_rss_guard_gives_it(built, room):
@@ -151,6 +159,18 @@ def test_render_leaves_the_chrome_of_outlets_out(built, outlets):
         assert out == "The ferry sails.\n\nIt is full.\n"
     unknown = run(built, "render", "--outlet", "none", stdin=html.encode())
     assert (unknown.status, unknown.out, len(unknown.complaints)) == (2, b"", 1)
+
+
+@pytest.mark.parametrize("outlet", ["arise", "almanar-en", "almayadeen-en", "daily8-ar"])
+def test_render_loses_a_form_and_nothing_else_by_the_rules_of_an_outlet(outlet, built):
+    html = b"Words <i>of</i> ours.<p>A long paragraph.</p><form action=/s><input name=q></form><p>Second.</p>"
+    done = run(built, "render", "--outlet", outlet, stdin=html)
+    assert done.out.decode() == "Words of ours.\n\nA long paragraph.\n\nSecond.\n"
+
+
+def test_render_keeps_the_lines_and_spaces_of_code(built):
+    html = b"<pre>def a():\n    <b>return</b>  7 \n\tb</pre><p>two  spaces</p>"
+    assert run(built, "render", stdin=html).out == b"def a():\n    return  7\n    b\n\ntwo spaces\n"
 
 
 @pytest.mark.parametrize("html", [b"", b"  \n", b"<script>x</script>", "\N{ZERO WIDTH SPACE}".encode()])

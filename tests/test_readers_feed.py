@@ -64,6 +64,22 @@ def test_a_topic_that_is_new_in_the_configuration_is_made_from_the_ledger(copy):
     assert (copy / ".cleanfeed" / "ledger.sqlite3").read_bytes() == before
 
 
+@pytest.mark.parametrize("topic", ["fresh", "Fresh & new", "fresh  &  NEW"])
+def test_a_topic_is_named_by_its_key_or_its_title(topic, copy):
+    path = copy / "cleanfeed.toml"
+    path.write_text(path.read_text() + '\n[topics.fresh]\ntitle = "Fresh & new"\noutlets = ["arise"]\n')
+    done = run(copy, "feed", topic)
+    assert (done.status, done.err) == (0, "")
+    assert feedparser.parse(done.out).feed.title == "Fresh & new"
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "61", "inf", "x"])
+def test_a_time_to_linger_is_a_number_of_seconds_within_bounds(seconds, built):
+    done = run(built, "feed", "everything", "--linger", seconds)
+    assert (done.status, done.out, len(done.complaints)) == (2, b"", 1)
+    assert "--linger" in done.err
+
+
 def test_where_nothing_was_ever_built_feed_builds(room, config, tmp_path):
     done = run(tmp_path, "feed", "everything", "--format", "json")
     assert (done.status, done.err) == (0, "")
@@ -125,7 +141,7 @@ def test_build_before_feed_brings_what_is_new(own):
 
 
 def test_a_build_at_work_does_not_disturb_feed(copy, room):
-    room.slow(0.3)
+    room.slow(5)
     expected = (copy / "public" / "almanar-ar.rss").read_bytes()
     build = begin(copy / "cleanfeed.toml")
     try:

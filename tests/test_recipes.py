@@ -50,6 +50,7 @@ def yoast(**article: Any) -> str:
     return f'<script type="application/ld+json" class="yoast-schema-graph">{json.dumps({"@context": "https://schema.org", "@graph": graph})}</script>'
 
 
+SIGN_UP = '<form action="/sign-up"><label>Your address</label><input name="mail"></form>'
 CLASSIC = f"""<article id="post-7" class="post type-post hentry"><header class="entry-header"><h1 class="entry-title">{TITLE}</h1><div class="entry-meta">
 <span class="posted-on"><time class="entry-date published" datetime="2026-10-05T08:20:00+00:00">October 5, 2026</time><time class="updated" datetime="2026-10-05T09:00:00+00:00">October 5</time></span>
 <span class="byline">by <span class="author vcard"><a class="url fn n" rel="author" href="/author/ada/">Ada Obi</a></span></span></div></header>
@@ -117,3 +118,15 @@ LISTINGS = {
 def test_page_that_lists_or_is_missing_is_refused(url: str, body: str) -> None:
     with pytest.raises(NotAnArticle):
         read(f"<html><head><title>The Harbour</title></head>{body}</body></html>", url)
+
+
+def test_a_box_for_signing_up_is_gone_and_a_body_that_holds_a_form_is_not() -> None:
+    plain = read(f'<h1>{TITLE}</h1><div class="entry-content">{BODY}</div>')
+    box = f"<div><h3>Our letter</h3><p>Each Monday by mail.</p>{SIGN_UP}</div>"
+    for body in (
+        f"{BODY}{box}",
+        f"<div>{BODY}{SIGN_UP}</div>",
+        f"<div>{P[0]}<p>{P[1]}</p>{SIGN_UP}<p>{P[2]}</p></div>",
+    ):
+        found = read(f'<h1>{TITLE}</h1><div class="entry-content">{body}</div>')
+        assert found.text == plain.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
 import re
 from contextlib import suppress
@@ -280,7 +281,11 @@ BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;
     (b"<rss><channel><title>" + b"&" * 300_000 + b"</title></channel></rss>", "is no XML that can be read"),
     (b'<?xml version="1.0" encoding="utf-7"?><rss/>', "declares an encoding that is not known"),
     (b'<?xml version="1.0" encoding="x-none"?><rss/>', "declares an encoding that is not known"),
-    (b"<rss><channel><title>\xff\xfe\xff</title></channel></rss>", "not utf-8 from byte 21 on"),
+    (b"<rss><channel><title>\xd8", "not utf-8 from byte 21 on"),
+    (b"<?xml version='1.0' encoding='shift_jis'?><rss><channel><title>\x83", "not shift_jis from byte 63 on"),
+    (gzip.compress(rss(), mtime=0)[:-9], "is cut short: it ends in the middle of a gzip file"),
+    (b"\x1f\x8b" + b"x" * 50, "no gzip file that can be unpacked"),
+    (gzip.compress(b"x" * (SIZE_LIMIT + 1), mtime=0), "is larger than"),
     (codecs.BOM_UTF16_LE + b"<\0r\0", "is no feed"),
     (codecs.BOM_UTF16_LE + b"<\0r\0s", "is cut short or broken"),
     (b"x" * (SIZE_LIMIT + 1), "is larger than"),
@@ -290,6 +295,26 @@ def test_what_is_no_whole_feed_is_refused_with_its_reason(data, reason):
         refill(data, Library(), name="standard input")
     assert str(caught.value).startswith("standard input: ")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("label", "title", "data", "meant"), [
+    ("utf-8", "one wrong byte", "رصيف\udcff الميناء".encode("utf-8", "surrogateescape"), "رصيف الميناء"),
+    ("utf-8", "another encoding", "رصيف الميناء في المدينة".encode("windows-1256"), "رصيف الميناء في المدينة"),
+    ("us-ascii", "typographer's quotes", b"the \x93quay\x94", "the “quay”"),
+])  # fmt: skip
+def test_a_feed_that_is_not_in_the_encoding_that_it_declares_is_read_as_it_looks(label, title, data, meant):
+    whole = b"<?xml version='1.0' encoding='%s'?>" % label.encode() + rss(item(ONE, more="<title>T</title>"))
+    done = refill(whole.replace(b"T</title>", data + b"</title>"), Library(), name="standard input")
+    assert f"<title>{meant}</title>" in done.data.decode()
+    assert done.count == 1
+    said = "" if label == "us-ascii" else f"standard input: is not the {label} that it says it is"
+    assert done.doubt.startswith(said), title
+    assert bool(done.doubt) is bool(said)
+
+
+def test_a_feed_may_be_packed():
+    data = rss(item(ONE))
+    assert refill(gzip.compress(data), Library()).data == refill(data, Library()).data
 
 
 def test_a_document_type_without_entities_passes():

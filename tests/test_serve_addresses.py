@@ -30,6 +30,7 @@ def test_an_address_comes_through_however_it_was_written(address):
         escaped,
         quote(escaped, safe=""),
         escaped.replace("&amp;", "&#38;"),
+        quote(quote(address, safe=""), safe=""),
     ):
         assert asked(f"url={written}".encode()).address == address
 
@@ -43,7 +44,7 @@ def test_an_address_comes_through_however_it_was_written(address):
      {"max": "2", "format": "json", "links": "remove"}),
     ("url=https://outlet.example/feed/&amp;max=2", "https://outlet.example/feed/", {"max": "2"}),
     ("url=https://outlet.example/feed/?x=1&max=2", "https://outlet.example/feed/?x=1&max=2", {}),
-    ("url=outlet.example%2Fx&max=1", "outlet.example/x", {"max": "1"}),
+    ("url=outlet.example%2Fx&max=1", "https://outlet.example/x", {"max": "1"}),
     ("max=1&max=2", "", {"max": "1"}),
     ("curl=https://outlet.example/", "", {"curl": "https://outlet.example/"}),
     ("", "", {}),

@@ -322,6 +322,21 @@ def test_a_slow_outlet_holds_up_nobody_else(room, tmp_path):
             assert server.stop() == 0
 
 
+def test_who_still_waits_when_the_server_ends_is_told_so(room, tmp_path):
+    with Newsroom(["arise"]) as slow:
+        late = slow.publish("arise", 1)[0]
+        slow.slow(60.0, "arise")
+        with Server(slow.config(tmp_path)) as server:
+            wire = server_begun(server, late.url)
+            eventually(lambda: slow.log)
+            assert server.stop() == 0
+            answer = b"".join(iter(lambda: wire.recv(65536), b""))
+            wire.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert json.loads(body) == {"error": True, "message": "the server is stopping; ask again later"}
+
+
 def server_begun(server, url):
     """A request that is sent, and whose answer nobody waits for."""
     wire = socket.create_connection(("127.0.0.1", server.port), 30)

@@ -210,5 +210,9 @@ def test_metrics_are_in_the_format_of_prometheus(server):
 def test_before_the_first_build_it_says_so(tmp_path):
     with Newsroom(["arise"]) as room, Server(room.config(tmp_path)) as server:
         assert server.ask("/").status == 503
-        assert server.ask("/").error == "nothing has been built yet"
+        for path in ("/", "/everything.rss", "/arise.atom"):
+            said = server.ask(path)
+            assert (said.status, said.error) == (503, "nothing has been built yet")
+            assert int(said.headers["Retry-After"]) > 0
+        assert server.ask("/unknown").status == 404
         assert server.ask("/health").json["status"] == "no data"

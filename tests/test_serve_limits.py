@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from cleanfeed.keys import Serve
+from cleanfeed.serve.server import Wishes, _listener
 from liveparts import environment
 from newsroom import Newsroom
 from serveparts import Server, ended, eventually
@@ -139,6 +141,28 @@ def test_half_a_request_is_not_waited_for_without_end_and_a_crowd_of_them_shuts_
         for wire in crowd:
             wire.close()
     assert time.monotonic() - began < 60
+
+
+def test_a_request_that_announces_too_much_is_refused_before_it_has_come(server):
+    said = server.raw(
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n"
+        b"Connection: close\r\n\r\n"
+    )
+    assert said.startswith(b"HTTP/1.1 413 ")  # and not that it has waited in vain
+
+
+def test_a_target_that_is_a_whole_address_means_its_path(server):
+    head = b"GET http://localhost:%d/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    assert server.raw(head % server.port).startswith(b"HTTP/1.1 200 ")
+    strange = head.replace(b"http://localhost:%d", b"http://evil.example:%d") % server.port
+    assert b"HTTP/1.1 200 " not in server.raw(strange)
+
+
+def test_answers_are_not_held_back_until_there_is_more_to_send():
+    """asyncio sets TCP_NODELAY for sockets that say that TCP is their protocol."""
+    wishes = Wishes(host="127.0.0.1", port=0, rules=Serve(), announce=print, tell=print)
+    with _listener(wishes) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 # --- where it does not begin

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
     r"(utm_|mtm_|pk_|piwik_|hsa_|at_|ns_|oly_|vero_|__hs|_hs|trk_)\w*|"
@@ -31,6 +32,22 @@ _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*
 _LAST_PORT = 65535
 LONGEST = 2000
 """Characters; longer addresses are data, not places."""
+
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27|3[cCeE]));")
+_ENCODED = re.compile(r"https?%(?:25)*3a", re.IGNORECASE)
+_BARE_HOST = re.compile(r"(?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)")
+
+
+def as_meant(text: str) -> str:
+    """An address as it was before it was escaped as HTML, percent-encoded, or written without its scheme.
+
+    Only signs of markup are unescaped: `&copy=1` is a parameter, and no sign.
+    """
+    address = _ESCAPED.sub(lambda mark: unescape(mark[0]), text.strip())
+    while _ENCODED.match(address):
+        address = unquote(address)
+    return f"https://{address.removeprefix('//')}" if _BARE_HOST.match(address) else address
 
 
 @lru_cache(maxsize=4096)

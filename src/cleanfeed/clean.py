@@ -83,7 +83,11 @@ def elements_of(found: Element | Sequence[Element] | str) -> list[Element]:
         body = parse(f"<!doctype html><html><body><div>{found}</div></body></html>", "content").find("body")
     except UnreadablePage as error:
         raise ValueError(f"the content {error.reason}") from error
-    return [body] if body is not None else []
+    if body is None:
+        return []
+    wrapper = body[0] if len(body) else None
+    # What the fragment stands in is ours: no rule about chrome may take it for a box of the outlet's.
+    return [wrapper] if wrapper is not None and len(body) == 1 and not wrapper.tail else [body]
 
 
 def wrap(html: str, language: str, direction: str) -> str:

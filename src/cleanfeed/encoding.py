@@ -60,6 +60,11 @@ def _text(raw: bytes, charset: str | None) -> str:
     return _tidy(text) if b"\0" in raw else text.removeprefix("\ufeff")
 
 
+def mended(raw: bytes) -> str:
+    """The text of bytes that are not in the encoding that they say they are in, as far as it can be told."""
+    return _utf8(raw) or _guessed(raw)
+
+
 def _check_type(raw: bytes, name: str) -> None:
     if not raw or raw.isspace():
         raise UnreadablePage(name, "is empty")

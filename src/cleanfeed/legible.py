@@ -29,6 +29,7 @@ _BLOCKS = frozenset(
     )
 )
 _LINES = frozenset(("li", "dt", "dd", "tr", "br", "caption"))
+_KEPT = str.maketrans({"\n": "\1", " ": "\2", "\t": "\2" * 4})
 _PLACES = {"a": "href", "img": "src", "video": "src", "audio": "src"}
 
 
@@ -57,19 +58,22 @@ class _Said:
         told = ("\n".join(_lines(block)) for block in blocks)
         return "\n\n".join(block for block in told if block)
 
-    def take(self, node: Element) -> None:
+    def take(self, node: Element, *, keeps: bool = False) -> None:
+        """`keeps` is whether it stands where spaces and lines are to be kept as they are."""
         if isinstance(node.tag, str):
-            self._element(node)
-        self._parts.append(node.tail or "")
+            self._element(node, keeps=keeps or node.tag == "pre")
+        self._say(node.tail, keeps=keeps)
 
-    def _element(self, node: Element) -> None:
+    def _element(self, node: Element, *, keeps: bool) -> None:
         edge = "\0" if node.tag in _BLOCKS else "\1" if node.tag in _LINES else ""
         self._parts += (edge, "• " if node.tag == "li" else " | " if _is_further(node) else "")
-        keeps = node.tag == "pre"
-        self._parts.append((node.text or "").replace("\n", "\1") if keeps else node.text or "")
+        self._say(node.text, keeps=keeps)
         for child in node:
-            self.take(child)
+            self.take(child, keeps=keeps)
         self._parts += (*self._place(node), edge)
+
+    def _say(self, text: str | None, *, keeps: bool) -> None:
+        self._parts.append((text or "").translate(_KEPT) if keeps else text or "")
 
     def _place(self, node: Element) -> Iterator[str]:
         place = node.get(_PLACES.get(str(node.tag), "")) if node.tag in _PLACES else None
@@ -85,4 +89,4 @@ def _is_further(node: Element) -> bool:
 
 
 def _lines(block: str) -> Iterator[str]:
-    return (line for each in block.split("\1") if (line := squeeze(each)))
+    return (line.replace("\2", " ").rstrip() for each in block.split("\1") if (line := squeeze(each)))

@@ -226,7 +226,8 @@ def declares_article(page: Page) -> bool:
 _DROP = (
     ".entry-header", ".entry-title", ".entry-meta", ".entry-footer", ".post-navigation", ".nav-links",
     ".sharedaddy",
-    ".jp-relatedposts", ".wp-block-buttons", ".post-thumbnail", ".entry-summary", "div:has(> form)",
+    ".jp-relatedposts", ".wp-block-buttons", ".post-thumbnail", ".entry-summary",
+    "div:has(> form):not(:has(> p ~ p))",
 )  # fmt: skip
 _ENDS = (
     r"Related( Posts?| Articles?| Stories)?:?",

@@ -53,8 +53,8 @@ def _run(args: list[str] | None) -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except click.ClickException as error:
-        complain(f"cleanfeed: {error.format_message()}")
-        complain("Try 'cleanfeed --help', or 'cleanfeed COMMAND --help'.")
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "cleanfeed"
+        complain(f"cleanfeed: {error.format_message().rstrip('.')}; see '{path} --help'")
         return error.exit_code
     return int(status or 0)
 

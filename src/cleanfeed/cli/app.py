@@ -10,7 +10,7 @@ import click
 
 from cleanfeed.cli.readers import READERS
 from cleanfeed.cli.serving import serve
-from cleanfeed.cli.shared import PLUGIN, VERBOSE, Shared, run, shared_options
+from cleanfeed.cli.shared import PLUGIN, VERBOSE, Seconds, Shared, run, shared_options
 
 _jobs = click.option(
     "--jobs",
@@ -75,7 +75,7 @@ def app(ctx: click.Context, plugins: tuple[str, ...], verbose: bool) -> None:
 )
 @click.option(
     "--wait",
-    type=click.FloatRange(0, 86400),
+    type=Seconds(0, 86400),
     default=0.0,
     metavar="SECONDS",
     help="Wait so long for another build to end, instead of giving up at once.",

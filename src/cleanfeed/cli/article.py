@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from cleanfeed.addresses import as_meant
 from cleanfeed.cli.console import complain, say_data
 from cleanfeed.cli.forms import written
 from cleanfeed.cli.stdin import offered
@@ -49,7 +50,7 @@ def run(shared: Shared, *, address: str, form: str, is_text: bool, offline: bool
     terms = Terms(plugins=shared.plugins, offline=offline, verbose=shared.verbose)
     with Lookup(settings, terms) as lookup:
         try:
-            entry = _entry(lookup, address, given.html)
+            entry = _entry(lookup, as_meant(address), given.html)
         except PageError as error:
             complain(error)
             return 1

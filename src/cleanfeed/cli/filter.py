@@ -31,7 +31,7 @@ def run(
             check_loaded(lookup.loaded, outlets)
         done = refill(data, lookup.entries, name="standard input", most=MOST if most is None else most)
         notes = list(dict.fromkeys(lookup.notes))
-    for each in (*notes, *done.failed, *done.unclaimed):
+    for each in (*filter(None, [done.doubt]), *notes, *done.failed, *done.unclaimed):
         complain(each)
     if most is None and done.rest:
         complain(

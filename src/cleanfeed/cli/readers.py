@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cleanfeed.cli.shared import Shared, run, shared_options
+from cleanfeed.cli.shared import Seconds, Shared, run, shared_options
 
 _config = click.option(
     "--config",
@@ -30,7 +30,7 @@ _offline = click.option("--offline", is_flag=True, help="Ask nobody: only what i
 @click.option("--build", is_flag=True, help="Build first, as `cleanfeed build` does.")
 @click.option(
     "--linger",
-    type=click.FloatRange(0, 60),
+    type=Seconds(0, 60),
     default=0.0,
     metavar="SECONDS",
     help="Wait so long before the end, for readers that lose what a fast command prints.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cleanfeed.config import RESERVED, slug_of
 from cleanfeed.errors import ConfigError, LedgerError
 from cleanfeed.tables import nearest, shown
+from cleanfeed.text import squeeze
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,9 @@ def slug_in(config: Config, topic: str) -> str:
     Where topics come by themselves, any name may be one of them.
     """
     known = {each.slug for each in config.topics}
+    titled = {squeeze(each.title).casefold(): each.slug for each in reversed(config.topics)}
     names = {topic: None, slug_of(topic): None}
-    found = next((name for name in names if name in known), None)
+    found = next((name for name in names if name in known), titled.get(squeeze(topic).casefold()))
     if found is None and config.auto is not None:
         found = next((name for name in names if _SLUG.fullmatch(name) and name not in RESERVED), None)
     if found is None:

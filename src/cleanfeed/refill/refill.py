@@ -37,6 +37,8 @@ class Refilled:
     """Of entries that no outlet claims: nobody expects anything of them."""
     rest: int
     """Entries that were not looked up."""
+    doubt: str
+    """What is wrong with its encoding, "" if nothing is."""
 
 
 def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> Refilled:
@@ -44,7 +46,8 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
 
     A `ListingError` for what is no whole feed (RSS, RDF, Atom, JSON Feed); `name` is what it is called there.
     """
-    document = document_of(data, name)
+    text, doubt = decoded(data, name)
+    document = document_of(text, name)
     found = _found([document.place(number) for number in range(min(most, document.count))], look, name)
     contents = {number: each.content for number, each in found.items() if not isinstance(each, PageError)}
     problems = [each for each in found.values() if isinstance(each, PageError)]
@@ -54,12 +57,12 @@ def refill(data: bytes, look: Look, *, name: str = "feed", most: int = MOST) -> 
         failed=tuple(each for each in problems if not isinstance(each, Unclaimed)),
         unclaimed=tuple(each for each in problems if isinstance(each, Unclaimed)),
         rest=document.count - len(found),
+        doubt=f"{name}: {doubt}" if doubt else "",
     )
 
 
-def document_of(data: bytes, name: str) -> Document:
-    """The feed in these bytes, whatever its format."""
-    text = decoded(data, name)
+def document_of(text: str, name: str) -> Document:
+    """The feed in this text, whatever its format."""
     document = json_feed(text, name) or xml_feed(text, name)
     if document is None:
         raise ListingError(name, "is no feed: neither RSS nor Atom nor JSON Feed")

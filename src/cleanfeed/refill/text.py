@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
+import zlib
+from typing import NamedTuple
 
 import webencodings
 
+from cleanfeed.encoding import mended
 from cleanfeed.errors import ListingError
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one feed; readers refuse much smaller ones."""
+_GZIP = b"\x1f\x8b"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -29,36 +33,64 @@ _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w:.+-]{1,40})
 _HEAD = 1024
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text; a `ListingError` where the bytes are not in the encoding that they declare, nor in UTF-8.
+class Decoded(NamedTuple):
+    text: str
+    doubt: str = ""
+    """What is wrong with the encoding, "" if nothing is."""
 
-    The order of evidence is the byte order mark, the XML declaration, UTF-8.
+
+def decoded(data: bytes, name: str) -> Decoded:
+    """The text; a `ListingError` where the bytes are cut short, or are no text at all.
+
+    The order of evidence is the byte order mark, the XML declaration, UTF-8, and then what the bytes look
+    like. What is compressed by gzip is unpacked.
     """
+    if data.startswith(_GZIP):
+        data = _unpacked(data, name)
     if len(data) > SIZE_LIMIT:
         raise ListingError(name, f"is larger than {SIZE_LIMIT >> 20} MB, which no feed is")
     if not data.strip():
         raise ListingError(name, "is empty")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _read(data[len(mark) :], encoding, name)
+            return Decoded(_read(data[len(mark) :], encoding, name))
     wide = next((encoding for pattern, encoding in _WIDE if pattern.match(data)), None)
-    return _read(data, wide, name) if wide else _labelled(data, name)
+    return Decoded(_read(data, wide, name)) if wide else _labelled(data, name)
 
 
-def _labelled(data: bytes, name: str) -> str:
+def _unpacked(data: bytes, name: str) -> bytes:
+    packed = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        content = packed.decompress(data, SIZE_LIMIT + 1)
+    except zlib.error as error:
+        raise ListingError(name, f"is broken: no gzip file that can be unpacked ({error})") from error
+    if not packed.eof and len(content) <= SIZE_LIMIT:
+        raise ListingError(name, "is cut short: it ends in the middle of a gzip file")
+    return content
+
+
+def _labelled(data: bytes, name: str) -> Decoded:
     found = _DECLARED.match(data[:_HEAD])
     label = found[1].decode("ascii", "replace") if found else "utf-8"
     encoding = webencodings.lookup(label)
     if encoding is None or encoding.name == "replacement":
         raise ListingError(name, f"declares an encoding that is not known: {label}")
     # What could be read so far is ASCII, and no encoding of two bytes.
-    if encoding.name in {"utf-8", "utf-16le", "utf-16be", "x-user-defined"}:
-        return _read(data, "utf-8", name)
+    is_utf8 = encoding.name in {"utf-8", "utf-16le", "utf-16be", "x-user-defined"}
     try:
+        if is_utf8:
+            return Decoded(data.decode("utf-8"))
         # Where letters beyond ASCII are valid UTF-8, the label is wrong.
-        return _strict(data) or str(encoding.codec_info.decode(data, "strict")[0])
+        return Decoded(_strict(data) or str(encoding.codec_info.decode(data, "strict")[0]))
     except UnicodeDecodeError as error:
-        raise _unreadable(name, encoding.name, error) from error
+        if error.end == len(data) and _is_cut(error):
+            raise _unreadable(name, encoding.name, error) from error
+        label = "utf-8" if is_utf8 else encoding.name
+        return Decoded(mended(data), f"is not the {label} that it says it is; it is read as it looks")
+
+
+def _is_cut(error: UnicodeDecodeError) -> bool:
+    return error.reason.startswith(("unexpected end", "incomplete"))
 
 
 def _strict(data: bytes) -> str | None:

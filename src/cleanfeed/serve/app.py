@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -12,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cleanfeed.addresses import as_meant
 from cleanfeed.errors import CleanfeedError, FetchError, ListingError
 from cleanfeed.serve.answers import as_extracted, as_parsed, as_read
-from cleanfeed.serve.asked import asked, plain_address
+from cleanfeed.serve.asked import asked
+from cleanfeed.serve.files import TYPES
 from cleanfeed.serve.flights import Busy, Late
 from cleanfeed.serve.fulltext import MOST, Wish
 from cleanfeed.serve.gate import decoded
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 _MOST_BODY = 64 * 1024
 _BODY_SECONDS = 10.0
+_TOO_LARGE = HTTPException(413, f"a request is larger than {_MOST_BODY >> 10} kB")
 _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 _STATUS = {"refused": 403, "blocked": 502, "gone": 404, "paused": 503, "failed": 502}
 _AGAIN = {"Retry-After": "30"}
@@ -103,7 +107,7 @@ class _Answers:
         if file is not None:
             # What is packed is kept with the file; for a large one it takes a moment.
             return await asyncio.to_thread(of_file, file, request.headers, cache=self._cache)
-        if name == "index.html" and not files.names:
+        if not files.names and Path(name).suffix in TYPES:
             return of_failure(503, "nothing has been built yet", _AGAIN)
         return of_failure(404, "there is nothing under this address")
 
@@ -197,12 +201,15 @@ def _wish(address: str, said: Mapping[str, str]) -> Wish:
 
 async def _body(request: Request) -> bytes:
     body = b""
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said[:20]) > _MOST_BODY:
+        raise _TOO_LARGE
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             async for piece in request.stream():
                 body += piece
                 if len(body) > _MOST_BODY:
-                    raise HTTPException(413, f"a request is larger than {_MOST_BODY >> 10} kB")
+                    raise _TOO_LARGE
     except TimeoutError:
         raise HTTPException(408, "the request has not come whole in time") from None
     return body
@@ -220,4 +227,4 @@ def _address(body: bytes, media_type: str) -> str:
     address = told.get("url") if isinstance(told, dict) else None
     if not isinstance(address, str):
         raise HTTPException(400, 'the request names no address; write {"url": "https://…"}')
-    return plain_address(address)
+    return as_meant(address)

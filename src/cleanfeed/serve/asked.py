@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
+
+from cleanfeed.addresses import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ OWN = ("format", "links", "max", "token")
 _URL = re.compile(r"(?:^|&)(?:amp;)?url=")
 _BARE = re.compile(r"https?://", re.IGNORECASE)
 _OURS = re.compile(rf"&(?:amp;)?(?=(?:{'|'.join(OWN)})=)")
-_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27|3[cCeE]));")
 _MOST = 50
 """Parameters that are looked at."""
 
@@ -42,18 +42,13 @@ def asked(query: bytes) -> Asked:
     before, after = text[: found.start()], text[found.end() :]
     if not _BARE.match(after):
         value, _, rest = after.partition("&")
-        address = plain_address(unquote(value.replace("+", " ")))
+        address = as_meant(unquote(value.replace("+", " ")))
         return Asked(address=address, parameters=_parameters(f"{before}&{rest}"))
     ours = _OURS.search(after)
     if ours and "?" not in after[: ours.start()]:
         after, rest = after[: ours.start()], after[ours.end() :]
-        return Asked(address=plain_address(after), parameters=_parameters(f"{before}&{rest}"))
-    return Asked(address=plain_address(after), parameters=_parameters(before))
-
-
-def plain_address(text: str) -> str:
-    """The address as it was before it was escaped as HTML; `&copy=1` is a parameter, and no sign."""
-    return _ESCAPED.sub(lambda mark: unescape(mark[0]), text.strip())
+        return Asked(address=as_meant(after), parameters=_parameters(f"{before}&{rest}"))
+    return Asked(address=as_meant(after), parameters=_parameters(before))
 
 
 def _parameters(text: str) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from asyncio import CancelledError
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from cleanfeed.serve.figures import Figures
     from cleanfeed.serve.gate import Gate
 
+_ABSOLUTE = re.compile(r"https?://(?P<host>[^/?#]*)(?P<path>/.*)?", re.IGNORECASE)
 _SIGNED_PARTS = 4
 """Of "/parser/USER/SIGNATURE", split at its slashes: the signature stands for the token."""
 
@@ -48,11 +52,17 @@ class Door:
         if scope["type"] != "http":  # pragma: no cover  # no other protocol is spoken
             return
         passage = _Passage(send)
+        _take_origin_form(scope)
         try:
             refusal = self._refused(scope)
             await (refusal or self._app)(scope, receive, passage.send)
         except ClientDisconnect:
             passage.status = 499
+        except CancelledError:  # the server is asked to stop, and will wait no longer
+            if not passage.status:
+                await of_failure(503, "the server is stopping; ask again later", {"Retry-After": "30"})(
+                    scope, receive, passage.send
+                )
         except Exception as error:  # noqa: BLE001  # a fault of ours ends one answer, and no more is told of it
             self._tell(f"{scope['method']} {scope['path']}: failed: {describe(error)}")
             if not passage.status:
@@ -101,6 +111,16 @@ class _Passage:
                 headers.setdefault(name, value)
         self.sent += len(message.get("body", b""))
         await self._send(message)
+
+
+def _take_origin_form(scope: Scope) -> None:
+    """A whole address as the target is that of a proxy's client, and means the same (RFC 9112, 3.2.2)."""
+    found = _ABSOLUTE.match(scope["path"])
+    if found:
+        scope["path"] = found["path"] or "/"
+        scope["raw_path"] = quote(scope["path"]).encode()
+        rest = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [(b"host", found["host"].encode()), *rest]
 
 
 def _is_signed(path: str) -> bool:

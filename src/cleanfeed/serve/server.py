@@ -184,7 +184,8 @@ def _listener(wishes: Wishes) -> socket.socket:
             "token in [serve]"
         )
     family, *_rest, place = min(found, key=lambda each: each[0] != socket.AF_INET)
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sees that answers are not to wait for more to send (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
