@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from liveparts import build, good, items
 from newsroom import Newsroom
@@ -217,6 +217,58 @@ def test_reordering_and_editing_a_copy_leave_its_story_one(room, tmp_path):
     assert after["id"] == before["id"]
     assert after["_cleanfeed"]["also_in"] == before["_cleanfeed"]["also_in"]
     assert "bicycles" in after["content_text"]
+
+
+FIGURES = [
+    "Six people were hurt when the pier of Qasr Nuwara gave way on Monday, and 31 were taken off a barge below it.",
+    "Some 240 passengers waited on the quay at 9 in the morning for a boat of 80 seats, the harbour master said.",
+    *BODY[2:],
+]
+LATER = [
+    "Nine people were hurt when the pier of Qasr Nuwara gave way on Monday, and 44 were taken off a barge below it.",
+    "Some 310 passengers waited on the quay at 9 in the morning for a boat of 80 seats, the harbour master said.",
+    *BODY[2:],
+]
+
+
+@pytest.mark.parametrize("first", ["original", "copy"])
+def test_an_original_that_is_brought_up_to_date_is_no_second_story_beside_its_copy(first, room, tmp_path):
+    config, plugin = configured(room, tmp_path, republishes="town-2")
+    order = [("town-1", "Pier gives way"), ("town-2", "A pier gives way")]
+    told_in_turn = []
+    for slug, title in order if first == "original" else reversed(order):
+        told_in_turn.append(told(room, slug, title, FIGURES, hours=2 - len(told_in_turn)))
+        good(config, "--plugin", plugin)
+    (before,) = named(tmp_path, "Pier gives way")
+    original, copy = sorted(told_in_turn, key=lambda each: each.edition.slug)
+    room.edit(original, body=tuple(LATER), title="Nine hurt as pier gives way")
+    for _ in range(2):
+        good(config, "--plugin", plugin)
+        (after,) = named(tmp_path, original.title, "Pier gives way", copy.title)
+        assert (after["id"], after["url"]) == (before["id"], original.url)
+        assert after["title"] == "Nine hurt as pier gives way"
+        assert [each["url"] for each in after["_cleanfeed"]["also_in"]] == [copy.url]
+
+
+def test_when_an_earlier_original_takes_a_story_over_its_last_change_does_not_go_back(room, tmp_path):
+    config, plugin = configured(room, tmp_path, republishes="town-1")
+    told(room, "town-1", "After nine years: the ferry is back", COPY, hours=1)
+    good(config, "--plugin", plugin)
+    before = _updated(tmp_path)
+    original = told(room, "town-2", "Night ferry sails again", BODY, hours=9)
+    good(config, "--plugin", plugin)
+    (item,) = named(tmp_path, original.title)
+    assert _updated(tmp_path)[item["id"]] >= before[item["id"]]
+    assert item["date_published"] < item["date_modified"]
+
+
+def _updated(folder):
+    feed = etree.parse(folder / "public" / "everything.atom")
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    return {
+        each.findtext("a:id", None, atom): datetime.fromisoformat(each.findtext("a:updated", None, atom))
+        for each in feed.iterfind(".//a:entry", atom)
+    }
 
 
 def test_a_copy_that_is_rewritten_into_another_article_is_an_entry_of_its_own_again(room, tmp_path):

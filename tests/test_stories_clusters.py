@@ -67,6 +67,20 @@ def test_nothing_makes_no_story():
     assert stories(a=Text(outlet="x", title="", text=""), b=Text(outlet="y", title="", text="")) == set()
 
 
+def test_a_signature_is_asked_for_once_for_each_entry():
+    asked: list[str] = []
+    texts = {f"{place:02}": told(made(9), f"outlet-{place}") for place in range(12)}
+    signed = {id_: signature(each.title, each.text) for id_, each in texts.items()}
+    items = [Item(id_, each.outlet, each.moment, signed[id_].sketch) for id_, each in texts.items()]
+
+    def ask(id_):
+        asked.append(id_)
+        return signed[id_]
+
+    assert len(clusters(items, ask).members) == 1
+    assert sorted(asked) == sorted(texts)
+
+
 # --- chains
 
 

@@ -14,7 +14,7 @@ from cleanfeed.feeds import FORMS, render_archive
 from cleanfeed.feeds.caps import FEED_LIMIT, HEAD_ROOM, arranged, size_of
 from cleanfeed.feeds.names import stem_of
 from cleanfeed.ledger.published import entries_in
-from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic
+from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic, newest_first
 from cleanfeed.report import Report, put
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class Archives:
         held = {entry.id for entry in arranged(feed).entries}
         left = [told for told in chosen if told.id not in held] if held else []
         archives = self.past.setdefault(feed.topic.slug, [])
-        self._take(archives, sorted(left, key=lambda told: (told.shown.moment, told.id)))
+        self._take(
+            archives, sorted(left, key=lambda told: newest_first(told.shown.moment, told.id), reverse=True)
+        )
         last = len(archives)
         for number, archive in enumerate(archives, 1):
             chain = Chain(

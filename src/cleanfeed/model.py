@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
     from lxml import etree
 
@@ -20,6 +22,7 @@ ANY_SITE = "any"
 """The slug of the outlet of last resort, which no plugin may have."""
 Stories = Literal["merge", "keep"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"/([0-9]{1,18})$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,13 +146,29 @@ class Entry:
 
     @property
     def moment(self) -> datetime:
-        """The time that orders the entry in a feed: never the time of the build."""
-        return self.published or self.first_seen or EPOCH
+        """The time that orders the entry in a feed: never the time of the build.
+
+        Where only the day of its publication is known, it is the hour of this day in which the page was
+        first had, so that what comes later in the day stands above what came before.
+        """
+        if self.published is None:
+            return self.first_seen or EPOCH
+        if self.date_precision == "day" and self.first_seen is not None:
+            seen = self.first_seen.astimezone(self.published.tzinfo)
+            if seen.date() == self.published.date():
+                return seen.replace(minute=0, second=0, microsecond=0)
+        return self.published
 
     @property
     def changed(self) -> datetime:
         """The last known change, Atom's `updated`."""
-        return self.updated or self.moment
+        return self.updated or self.published or self.moment
+
+
+def newest_first(moment: datetime, id_: str) -> tuple[timedelta, int, str]:
+    """What sorts entries: by moment; of one moment those with the higher number of their outlet's first."""
+    number = _NUMBER.search(id_)
+    return EPOCH - moment, -int(number[1]) if number else 0, id_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

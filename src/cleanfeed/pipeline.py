@@ -16,7 +16,7 @@ from cleanfeed.archives import Archives, remembered
 from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.hub import tell_without_ledger
-from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic
+from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic, newest_first
 from cleanfeed.outlet import direction_of, icon_of
 from cleanfeed.publish import open_folder
 from cleanfeed.report import Report, publish_report, put
@@ -226,12 +226,18 @@ def _shown(told: Told, get: Callable[[Card], Entry], site: Site) -> Entry:
     copies = (
         Copy(outlet=card.outlet, name=site.outlets.get(card.outlet, ""), url=card.url) for card in told.copies
     )
-    return replace(entry, id=told.id, own_id=own_id, also_in=tuple(copies))
+    updated = _last_change(told, entry)
+    return replace(entry, id=told.id, own_id=own_id, also_in=tuple(copies), updated=updated)
+
+
+def _last_change(told: Told, entry: Entry) -> datetime | None:
+    """When the entry last changed: not before the one that has told the story so far, which it replaces."""
+    before = next((card.rank[0] for card in told.copies if card.id == told.id), entry.changed)
+    return before if before > entry.changed else entry.updated
 
 
 def _newest(topic: Topic, chosen: Iterable[Told]) -> list[Told]:
-    newest = sorted(chosen, key=lambda told: told.id)
-    newest.sort(key=lambda told: told.shown.moment, reverse=True)
+    newest = sorted(chosen, key=lambda told: newest_first(told.shown.moment, told.id))
     return newest[: topic.limit]
 
 

@@ -12,7 +12,7 @@ from lxml import etree, html
 from cleanfeed.feeds.copies import with_copies
 from cleanfeed.feeds.tidy import honest_dates, language_tag, tidy
 from cleanfeed.feeds.words import words_for
-from cleanfeed.model import EPOCH
+from cleanfeed.model import newest_first
 from cleanfeed.text import cut, plain, squeeze, xml_safe
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _rank(entry: Entry) -> tuple[object, ...]:
 
 
 def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (EPOCH - entry.moment, entry.id))
+    return sorted(entries, key=lambda entry: newest_first(entry.moment, entry.id))
 
 
 def _fitting(entries: Sequence[Entry]) -> tuple[Entry, ...]:

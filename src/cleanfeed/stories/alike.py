@@ -26,6 +26,10 @@ _SHARED: Final = 0.4
 """Of the shorter text's runs, in two copies; with fewer, nothing else is looked at."""
 _KIN: Final = 0.25
 """Of the shorter text's runs, in two copies of one text."""
+_ONE_FORM: Final = 0.75
+"""Of the words of the shorter title, in two titles of one form."""
+_TOLD: Final = 0.15
+"""Of the words that one of two texts has alone, in its title too, where it is about something of its own."""
 _HEAD: Final = 50
 """Runs that a text begins with."""
 
@@ -64,15 +68,23 @@ def alike(one: Signature, other: Signature, gap: Gap, routine: frozenset[Sentenc
     fewer, more = _match(small, large), _match(large, small)
     if not _is_copy(fewer, more, gap, _shared(one.words, other.words)):
         return 0.0
-    if differ(one, other, gap):
-        return 0.0
-    return fewer.share
+    return 0.0 if deny(one, other, gap) else fewer.share
 
 
 def akin(one: Signature, other: Signature) -> bool:
     """Whether two texts that resemble a third one have a part of their words in common."""
+    return common(one, other) >= _KIN
+
+
+def common(one: Signature, other: Signature) -> float:
+    """The part of the shorter text that the longer one has."""
     small, large = sorted((one.sentences, other.sentences), key=_weight)
-    return bool(small) and _overlap(small, large) >= _KIN
+    return _overlap(small, large) if small else 0.0
+
+
+def deny(one: Signature, other: Signature, gap: Gap) -> bool:
+    """Whether something in two texts tells that they are two stories, however alike they are."""
+    return differ(one, other, gap) or _are_of_others(one, other, gap)
 
 
 def differ(one: Signature, other: Signature, gap: Gap) -> bool:
@@ -82,6 +94,26 @@ def differ(one: Signature, other: Signature, gap: Gap) -> bool:
         return differing > 0
     # Within a day, one number of many may have been corrected.
     return differing * 4 > figured
+
+
+def _are_of_others(one: Signature, other: Signature, gap: Gap) -> bool:
+    """Whether each is about something that the other does not know, as two reports in one form are.
+
+    What a text is about, its title says, and it says it again. Who writes a text in other words changes far
+    more of them than those. Of one outlet, and of another day, a word of a title will do, where the rest of
+    the title is the same.
+    """
+    here, there = one.words - other.words - other.said, other.words - one.words - one.said
+    if min(_told(one, here, other), _told(other, there, one)) >= _TOLD:
+        return True
+    is_strict = gap.is_one_outlet or gap.apart > _SAME_DAY
+    return is_strict and bool(here and there) and _shared(one.words, other.words) >= _ONE_FORM
+
+
+def _told(text: Signature, headline: frozenset[int], other: Signature) -> float:
+    """The part of a text's own words, those that another one has not, that is of its headline's own."""
+    own = text.said - other.said - other.words
+    return len(own & headline) / len(own) if own else 0.0
 
 
 def _is_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
@@ -97,10 +129,12 @@ def _is_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
 
 
 def _is_short_copy(fewer: Match, more: Match, gap: Gap, titles: float) -> bool:
-    """Whether a few lines are a copy: of a text as short with the same title, or of a text's first lines."""
+    """Whether a few lines are a copy: of a text as short, or of a text's first lines."""
     if more.weight < 2 * _SHORT:
-        is_same = min(fewer.share, more.share) >= 0.8  # noqa: PLR2004  # a word may differ
-        return is_same and titles >= 0.8 and gap.apart <= _SAME_DAY  # noqa: PLR2004  # a headline shortened
+        share = min(fewer.share, more.share)
+        # A word may differ under one headline, and none under another one.
+        is_same = share >= 0.8 if titles >= 0.8 else share >= 0.97 and fewer.weight >= _SHORT // 2  # noqa: PLR2004  # as above
+        return is_same and gap.apart <= _SAME_DAY
     is_beginning = fewer.share >= 0.85 and more.head >= 0.4  # noqa: PLR2004  # all of it, and nothing else
     return is_beginning and fewer.weight >= _SHORT // 2 and titles >= 0.3  # noqa: PLR2004  # as above
 
@@ -159,12 +193,13 @@ def _counts(one: Signature, other: Signature) -> tuple[int, int]:
     """How many sentences with figures both have, and in how many of them these differ."""
     here, there = (one.title, *one.sentences), (other.title, *other.sentences)
     figures = _figures(here), _figures(there)
+    mine, theirs = _places(here), _places(there)
     figured = differing = 0
     for each in here:
-        twin = _twin(each, there) if each.figures else None
+        twin = _twin(each, there, theirs) if each.figures else None
         if twin is not None and twin.figures:
             figured += 1
-            is_pair = each.weight == twin.weight and _twin(twin, here) == each
+            is_pair = each.weight == twin.weight and _twin(twin, here, mine) == each
             differing += _are_others(each, twin, (each.figures, twin.figures) if is_pair else figures)
     return figured, differing
 
@@ -182,12 +217,16 @@ def _figures(sentences: Iterable[Sentence]) -> frozenset[int]:
     return frozenset().union(*(each.figures for each in sentences))
 
 
-def _twin(sentence: Sentence, others: Iterable[Sentence]) -> Sentence | None:
+def _twin(
+    sentence: Sentence, others: Sequence[Sentence], places: Mapping[int, Sequence[int]]
+) -> Sentence | None:
     """The sentence that shares most with this one, if that is much; of equals, the one with its figures."""
     best, most = None, (0.0, 0)
-    for other in others:
-        common = len(sentence.runs & other.runs)
-        share = common / max(len(sentence.runs), len(other.runs))
+    # Only those that share anything are looked at: tables have hundreds of sentences.
+    shared = Counter(number for run in sentence.runs for number in places.get(run, ()))
+    for number in sorted(shared):
+        other = others[number]
+        share = shared[number] / max(len(sentence.runs), len(other.runs))
         found = share, len(sentence.figures & other.figures)
         if found > most:
             best, most = other, found

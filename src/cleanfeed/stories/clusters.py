@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cleanfeed.stories.alike import WINDOW, Gap, akin, alike, differ
+from cleanfeed.stories.alike import WINDOW, Gap, akin, alike, common, deny
 from cleanfeed.stories.signature import unpacked
 
 if TYPE_CHECKING:
@@ -59,14 +60,20 @@ class Clusters:
     """Pairs of entries that were compared."""
 
 
-def clusters(items: Iterable[Item], signature: Callable[[str], Signature]) -> Clusters:
+def clusters(
+    items: Iterable[Item],
+    signature: Callable[[str], Signature],
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> Clusters:
     """The entries that tell one story each, the same in whatever order they come.
 
-    `signature` gives that of an id; it is asked only for those of entries that may be copies.
+    `signature` gives that of an id; it is asked only for those of entries that may be copies, once for each.
+    `known` names the story that an entry was told as before: two that were one stay one as long as their
+    texts are akin, for an outlet edits its report, and its copies stay as they were.
     """
     by_id = {item.id: item for item in items}
-    pairs = _pairs(by_id)
-    texts = {id_: signature(id_) for pair in pairs for id_ in pair}
+    pairs, before = _pairs(by_id), _told_together(by_id, known)
+    texts = {id_: signature(id_) for id_ in dict.fromkeys(id_ for pair in (*pairs, *before) for id_ in pair)}
     routine = _routine(by_id, texts)
     links = []
     compared = 0
@@ -78,9 +85,34 @@ def clusters(items: Iterable[Item], signature: Callable[[str], Signature]) -> Cl
         share = alike(texts[one], texts[other], gap, frozenset() if gap.is_one_outlet else routine)
         if share:
             links.append(Link(share, one, other))
-    held = sorted(links, key=lambda link: (-link.share, link.one, link.other))
+    links = [link for link in links if (link.one, link.other) not in before]
+    held = [*_still_akin(before, texts), *sorted(links, key=_strength)]
     bonds = _Bonds(frozenset((link.one, link.other) for link in held), by_id, texts)
     return Clusters(tuple(_joined(held, bonds)), tuple(held), compared)
+
+
+def _told_together(items: Mapping[str, Item], known: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The pairs of ids, each in order, that were told as one story."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(items.keys() & known.keys()):
+        groups[known[id_]].append(id_)
+    return frozenset(
+        pair for group in groups.values() for pair in combinations(group[:_ASKED], 2) if len(group) > 1
+    )
+
+
+def _still_akin(pairs: Iterable[tuple[str, str]], texts: Mapping[str, Signature]) -> list[Link]:
+    """Links between those of the pairs whose texts have a part in common, the strongest first."""
+    links = [
+        Link(common(texts[one], texts[other]), one, other)
+        for one, other in pairs
+        if akin(texts[one], texts[other])
+    ]
+    return sorted(links, key=_strength)
+
+
+def _strength(link: Link) -> tuple[float, str, str]:
+    return -link.share, link.one, link.other
 
 
 def _gap(one: Item, other: Item) -> Gap:
@@ -147,7 +179,7 @@ class _Bonds:
             return True
         gap = _gap(self.items[one], self.items[other])
         # Two articles of one outlet are joined by a link of their own, not by a copy that resembles both.
-        if gap.is_one_outlet or differ(self.texts[one], self.texts[other], gap):
+        if gap.is_one_outlet or deny(self.texts[one], self.texts[other], gap):
             return None
         return akin(self.texts[one], self.texts[other])
 

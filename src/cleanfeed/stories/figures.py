@@ -46,9 +46,21 @@ _MARK: Final = re.compile(r"[.,٬،' ]")
 _GROUPED: Final = re.compile(r"(?<![\d.,٬،'])\d{1,3}(?:[.,٬،' ]\d{3})+(?!\d)")
 
 
+SCALES: Final = {
+    "thousand": 3, "الف": 3, "الاف": 3, "mil": 3, "mille": 3,
+    "million": 6, "millions": 6, "مليون": 6, "ملايين": 6, "millon": 6, "millones": 6,
+}  # fmt: skip
+_SCALED: Final = re.compile(rf"(?<![\d.,٬،])(\d{{1,4}})(?:[.,٫](\d{{1,3}}))? ({'|'.join(SCALES)})\b")
+
+
 def ungrouped(folded: str) -> str:
-    """The text with its numbers in one piece: "12,500", "12.500" and "12 500" are "12500"."""
-    return _GROUPED.sub(lambda number: _MARK.sub("", number[0]), folded)
+    """The text with its numbers in one piece: "12,500", "12 500" and "12.5 thousand" are "12500"."""
+    return _SCALED.sub(_in_full, _GROUPED.sub(lambda number: _MARK.sub("", number[0]), folded))
+
+
+def _in_full(number: re.Match[str]) -> str:
+    whole, part, scale = number.groups(default="")
+    return f"{whole}{part.ljust(SCALES[scale], '0')}"
 
 
 def figure(word: str) -> str | None:

@@ -11,17 +11,19 @@ from sys import byteorder
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from cleanfeed.stories.figures import figure, ungrouped
+from cleanfeed.stories.figures import SCALES, figure, ungrouped
 from cleanfeed.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-SCHEME: Final = "1"
+SCHEME: Final = "2"
 """Of signatures: those of another scheme cannot be compared, and are made anew."""
 _RUN: Final = 3
 """Words that are compared together."""
 _SKETCH: Final = 48
+_SMALL: Final = 3
+"""Letters of a word that can tell what a text is about."""
 _MOST: Final = 900
 """Words of a text that count: the rest adds nothing to what they tell."""
 _FOLDED: Final = 12_000
@@ -49,6 +51,8 @@ class Signature:
     title: Sentence
     words: frozenset[int]
     """Of the title."""
+    said: frozenset[int]
+    """The words of the text that can tell what it is about: no small ones, and no figures."""
     sentences: tuple[Sentence, ...]
 
     @property
@@ -59,29 +63,30 @@ class Signature:
 
     def pack(self) -> bytes:
         """As bytes: the same on every machine."""
-        parts = [self.words, self.title.runs, self.title.figures]
+        parts = [self.words, self.said, self.title.runs, self.title.figures]
         parts += [part for each in self.sentences for part in (each.runs, each.figures)]
         return _packed(number for part in parts for number in (len(part), *sorted(part)))
 
 
 def signature(title: str, text: str) -> Signature:
     """The signature of an entry, whatever marks, letters' variants, digits and quotes it is spelt with."""
-    said = _words(title)
+    headline, sentences = _words(title), list(_sentences(text[:_FOLDED]))
     return Signature(
-        _sentence(said),
-        frozenset(map(_number, said)),
-        tuple(_sentences(text[:_FOLDED])),
+        _sentence(headline),
+        frozenset(map(_number, headline)),
+        frozenset(_number(word) for words in sentences for word in words if _is_telling(word)),
+        tuple(map(_sentence, sentences)),
     )
 
 
 def unpack(data: bytes) -> Signature:
     """The signature of its bytes; a `ValueError` for bytes of something else."""
     parts = list(_parts(unpacked(data)))
-    if len(parts) < _RUN or len(parts) % 2 == 0:
+    if len(parts) < 4 or len(parts) % 2:  # noqa: PLR2004  # the words of title and text, and a pair for the title
         raise ValueError("no signature of an entry")
-    words, *rest = parts
+    words, said, *rest = parts
     title, *sentences = (Sentence(*rest[place : place + 2]) for place in range(0, len(rest), 2))
-    return Signature(title, words, tuple(sentences))
+    return Signature(title, words, said, tuple(sentences))
 
 
 def unpacked(data: bytes) -> Sequence[int]:
@@ -108,13 +113,14 @@ def _parts(numbers: Sequence[int]) -> Iterator[frozenset[int]]:
         yield part
 
 
-def _sentences(text: str) -> Iterator[Sentence]:
+def _sentences(text: str) -> Iterator[Sequence[str]]:
+    """The words of each sentence."""
     left = _MOST
     for said in _SENTENCE.split(text):
         words = _words(said)[:left]
         left -= len(words)
         if words:
-            yield _sentence(words)
+            yield words
 
 
 def _words(text: str) -> list[str]:
@@ -128,6 +134,10 @@ def _sentence(words: Sequence[str]) -> Sentence:
         frozenset(_number(" ".join(words[place : place + _RUN])) for place in runs),
         frozenset(map(_number, figures)),
     )
+
+
+def _is_telling(word: str) -> bool:
+    return len(word) >= _SMALL and figure(word) is None and word not in SCALES
 
 
 def _number(text: str) -> int:

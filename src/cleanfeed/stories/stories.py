@@ -63,7 +63,8 @@ class Stories:
         `known` are the leads that entries have been published under before, by id.
         """
         items = (Item(card.id, card.outlet, card.moment, card.sketch) for card in cards.values())
-        found = clusters(items, lambda id_: signature(cards[id_]))
+        before = {id_: lead.id for id_, lead in known.items()}
+        found = clusters(items, lambda id_: signature(cards[id_]), before)
         copies = frozenset().union(*found.members)
         groups = [*found.members, *(frozenset([id_]) for id_ in cards if id_ not in copies)]
         members = [ranked((cards[id_] for id_ in group), outlets) for group in groups]
