@@ -358,6 +358,34 @@ def test_an_index_needs_no_entries_and_lists_the_feeds_in_the_order_given():
     assert [one.get("text") for one in body] == ["City news", "Empty & new"]
 
 
+@pytest.mark.parametrize("numbers", [(9, 10, 11), (1046000, 1046010, 1046999)])
+def test_of_one_moment_the_highest_number_of_the_outlet_comes_first(numbers):
+    entries = [entry(id=f"tag:cleanfeed.invalid,2026:harbour/{number}", published=NOON) for number in numbers]
+    got = [item["id"] for item in written(*entries).json["items"]]
+    assert got == [each.id for each in reversed(entries)]
+
+
+def test_where_only_the_day_is_known_what_was_had_later_in_the_day_stands_above_what_was_had_before():
+    beirut = timezone(timedelta(hours=2))
+    day = datetime(2026, 10, 5, tzinfo=beirut)
+    names = ("dawn", "noon", "night", "the day after", "undated")
+    hours = (1, 13, 23, 27, 12)
+    entries = [
+        entry(
+            id=f"tag:cleanfeed.invalid,2026:harbour/{name}",
+            published=None if name == "undated" else day,
+            date_precision=None if name == "undated" else "day",
+            updated=None,
+            first_seen=(day + timedelta(hours=hour, minutes=5)).astimezone(UTC),
+        )
+        for name, hour in zip(names, hours, strict=True)
+    ]
+    got = written(*entries, limit=4).json["items"]
+    # One that was had on another day tells nothing of the hour.
+    assert [item["id"].rpartition("/")[2] for item in got] == ["night", "noon", "undated", "dawn"]
+    assert {item.get("date_published") for item in got} == {day.isoformat(), None}
+
+
 def test_no_more_entries_than_the_topic_allows_and_those_the_newest():
     got = written(*reversed(many(60)), limit=7)
     assert [item["title"] for item in got.json["items"]] == [f"Report {number}" for number in range(7)]
