@@ -38,6 +38,7 @@ TOLD = {
     "Latin-1 is windows-1252": (page(ENGLISH, "iso-8859-1").encode("cp1252"), page(ENGLISH, "iso-8859-1")),
     "a label of another script": (page("Гавань открыта", "koi8-r").encode("koi8-r"), page("Гавань открыта", "koi8-r")),
     "a label of Chinese": (page("港口今天开放", "gb2312").encode("gb2312"), page("港口今天开放", "gb2312")),
+    "a letter of its successor under the old label of Chinese": (page("港口今天开放㐂", "gb2312").encode("gb18030"), page("港口今天开放㐂", "gb2312")),
     "a label in the old way": (b'<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1256"><p>' + ARABIC.encode("cp1256"),
         '<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1256"><p>' + ARABIC),
     "a label of XML": (b'<?xml version="1.0" encoding="windows-1256"?><html><p>' + ARABIC.encode("cp1256"),

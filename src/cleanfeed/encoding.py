@@ -114,6 +114,8 @@ def _as(label: str | None, raw: bytes) -> str | None:
     if encoding.name == "windows-1252" and _reads_as_arabic(raw):
         return None
     try:
+        if encoding.name == "gbk":  # by the standard its decoder is that of its successor
+            return raw.decode("gb18030")
         return str(encoding.codec_info.decode(raw, "strict")[0])
     except UnicodeDecodeError:
         return None
