@@ -266,6 +266,18 @@ def test_where_nothing_may_be_copied_the_address_is_selected(page: Page, served:
     assert page.inner_text("#said") == f"Selected, to be copied by you: {served.url}city.atom"
 
 
+def test_the_address_that_is_copied_is_that_of_the_server_that_the_page_came_from(
+    page: Page, served: Served, context: BrowserContext
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    here = served.url.replace("127.0.0.1", "localhost")
+    assert here != served.url
+    page.goto(f"{here}city.html?token=abc#q=salt")
+    page.locator(".copy").first.click()
+    page.wait_for_function("document.querySelector('#said').textContent !== ''")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{here}city.atom"
+
+
 # --- without script
 
 

@@ -122,7 +122,10 @@ document.addEventListener("DOMContentLoaded", () => {
     return document.execCommand("copy");
   };
   for (const button of all(".copy")) {
-    const address = button.dataset.copy;
+    // Where the page was read from, the feed is too: it may not be published where it says it is.
+    const published = button.dataset.copy;
+    const name = published.slice(published.lastIndexOf("/") + 1);
+    const address = location.protocol.startsWith("http") ? new URL(name, location.origin + location.pathname).href : published;
     button.onclick = async () => {
       let done = true;
       try {
