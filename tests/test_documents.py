@@ -65,13 +65,26 @@ def anchors(document: str) -> set[str]:
 # The letters in brackets keep these names out of this file as well.
 REGISTRIES = re.compile(r"py[p]i\.|files\.python[h]osted|npm[j]s|crates[.]io|proxy\.gol[a]ng", re.IGNORECASE)
 MACHINES = re.compile(r"(?<![\w.~/])/(home|root|tmp|work|Users|mnt|opt|var)/")
-PICTURES = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|!\\[")
+PICTOGRAMS = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+PICTURES = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_no_document_names_a_machine_or_a_registry_or_shows_pictures(name: str) -> None:
-    found = [pattern.search(BY_NAME[name]) for pattern in (REGISTRIES, MACHINES, PICTURES)]
+def test_no_document_names_a_machine_or_a_registry_or_has_pictograms(name: str) -> None:
+    found = [pattern.search(BY_NAME[name]) for pattern in (REGISTRIES, MACHINES, PICTOGRAMS)]
     assert not any(found), found
+
+
+def test_every_picture_is_described_small_and_shown_somewhere() -> None:
+    shown = set()
+    for name in BY_NAME:
+        for described, place in PICTURES.findall(BY_NAME[name]):
+            path = (ROOT / name).parent / place
+            assert path.is_file(), f"{name}: {place}"
+            assert path.stat().st_size < 60_000, place
+            assert len(described) > 20, f"{name}: {place}"
+            shown.add(path.resolve())
+    assert shown == set((ROOT / "docs" / "images").iterdir())
 
 
 def test_readme_leads_to_every_document() -> None:
