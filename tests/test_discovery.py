@@ -11,6 +11,7 @@ import pytest
 from cleanfeed import Listing
 from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.outlet import Directory
+from cleanfeed.sources import listings
 from cleanfeed.sources.discovery import Discovery, discover, examine
 from listingparts import (
     GAZETTE,
@@ -123,6 +124,22 @@ def test_an_outlet_is_blocked_only_where_all_of_it_is() -> None:
     partly = found((FEED, FRONT), Web({FEED: blocked(FEED), FRONT: page(title="News")}).get)
     assert isinstance(partly.failure, ListingError)
     assert partly.failure.address == FRONT
+
+
+def test_whatever_goes_wrong_while_a_listing_is_read_costs_that_listing_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_given: object, **_named: object) -> None:
+        raise UnicodeDecodeError("utf-8", b"\xed\xa0\xbd", 0, 1, "invalid continuation byte")
+
+    monkeypatch.setattr(listings, "parse_xml", broken)
+    discovery = found((FEED, FRONT), Web({FEED: feed("one"), FRONT: page("/news/two/")}).get)
+    assert names(discovery) == ["two"]
+    first, _second = discovery.tried
+    assert (first.address, first.ok, first.failure) == (FEED, False, "unreadable")
+    assert first.reason.startswith("cannot be read: UnicodeDecodeError: ")
+    alone = found((FEED,), Web({FEED: feed("one")}).get)
+    assert str(alone.failure).startswith(f"{FEED}: cannot be read: UnicodeDecodeError: ")
 
 
 def test_an_outlet_without_listings_says_so() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from cleanfeed.items import Item
 
+MOST_ITEMS = 2000
+"""Of one feed; longer ones are archives, and what is new stands first."""
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 300
 _MOST_SECTIONS = 20

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cleanfeed.blame import describe
 from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.fetch.answer import Ask
 from cleanfeed.outlet import listings_of
@@ -235,7 +236,12 @@ class _Search:
             from cleanfeed.sources.listings import read_listing  # noqa: PLC0415  # see above
 
             most = max(MOST, self.known.wanted)
-            return read_listing(answer, listing, self.outlet, self.directory, most=most)
+            try:
+                return read_listing(answer, listing, self.outlet, self.directory, most=most)
+            except ListingError:
+                raise
+            except Exception as error:  # what a stranger wrote may cost a listing, and no build
+                raise ListingError(answer.final, f"cannot be read: {describe(error)}") from error
         if not is_conditional:
             raise ListingError(answer.url, "says that it is unchanged, and was never read")
         return Found(links=())

@@ -37,6 +37,8 @@ __all__ = ["INDEX", "MOST", "Found", "Link", "read_listing"]
 _HEAD = 65536
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
+_MOST_MEMBERS = 101
+"""Of a gzip file, and one more: each costs a copy of what follows it."""
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|m4a|xml|rss|atom|json|css|js|zip|ico)$", re.IGNORECASE
 )
@@ -64,25 +66,27 @@ def read_listing(
 
 def _text(answer: Answer) -> str:
     try:
-        return decode(_unzipped(answer.body), answer.final, answer.charset)
+        return decode(_unzipped(answer.body, answer.final), answer.final, answer.charset)
     except UnreadablePage as error:
         raise ListingError(answer.final, error.reason) from error
     except zlib.error as error:
         raise ListingError(answer.final, "is a gzip file that is broken") from error
 
 
-def _unzipped(raw: bytes) -> bytes:
+def _unzipped(raw: bytes, name: str) -> bytes:
     """What a gzip file holds, as sitemaps are served; it may be no larger than a page."""
-    found = b""
-    while raw.startswith(_GZIP):
+    found = bytearray()
+    for _ in range(_MOST_MEMBERS):
+        if not raw.startswith(_GZIP):
+            return bytes(found) or raw
         stream = zlib.decompressobj(31)
         found += stream.decompress(raw, SIZE_LIMIT + 1 - len(found))
         if len(found) > SIZE_LIMIT:
-            return found  # too large, as `decode` will say
+            return bytes(found)  # too large, as `decode` will say
         if not stream.eof:
             raise zlib.error("cut short")
         raw = stream.unused_data
-    return found or raw
+    raise UnreadablePage(name, f"is too large: more than {_MOST_MEMBERS - 1} members of gzip")
 
 
 def _sheet(given: Given, listing: Listing) -> Sheet:
