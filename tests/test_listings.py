@@ -406,6 +406,27 @@ def test_a_link_that_is_repeated_counts_once() -> None:
     assert len(read(page(*["/news/one/"] * 10_000)).links) == 1
 
 
+AGAIN = {
+    "the same address": f"{SITE}/news/one/",
+    "an AMP page": f"{SITE}/news/one/amp/",
+    "trackers": f"{SITE}/news/one/?utm_source=rss",
+    "a fragment": f"{SITE}/news/one/#comments",
+}
+
+
+@pytest.mark.parametrize("case", AGAIN)
+def test_an_article_that_a_feed_names_twice_has_the_categories_of_both(case: str) -> None:
+    first = item("one", title="Cranes", category="Sea")
+    again = item("one", "Wed, 14 Oct 2026 06:00:00 GMT", title="Cranes", category="Town")
+    (link,) = read(rss(first, again.replace(f"{SITE}/news/one/", AGAIN[case]))).links
+    assert (link.url, link.sections, link.published) == (f"{SITE}/news/one/", ("Sea", "Town"), DATED)
+
+
+def test_an_article_that_a_feed_names_a_thousand_times_has_twenty_categories() -> None:
+    (link,) = read(rss(*(item("one", category=f"Sea {number}") for number in range(1000)))).links
+    assert len(link.sections) == 20
+
+
 # --- what is slightly broken
 
 BROKEN = {

@@ -17,7 +17,7 @@ from cleanfeed.encoding import SIZE_LIMIT, decode
 from cleanfeed.errors import ListingError, UnreadablePage
 from cleanfeed.items import document
 from cleanfeed.outlet import claim_of
-from cleanfeed.sources.cards import Card, Given, Sheet
+from cleanfeed.sources.cards import MOST_SECTIONS, Card, Given, Sheet
 from cleanfeed.sources.feedlist import read_atom, read_json_feed, read_rss, words
 from cleanfeed.sources.found import INDEX, MOST, Found, Link
 from cleanfeed.sources.linklist import read_links, sound_page
@@ -54,7 +54,8 @@ def read_listing(
     if sheet.kind == INDEX:
         if not further:
             raise ListingError(given.address, "names no sitemap of the outlet")
-        return Found(links=(), further=further, kind=sheet.kind)
+        peers = frozenset(_own_addresses(sheet.peers, given.address, outlet))
+        return Found(links=(), further=further, peers=peers, kind=sheet.kind)
     links = _links(sheet, _Wanted(listing, outlet, directory, given.address), most)
     if not links:
         raise ListingError(given.address, "lists no article of the outlet" if sheet.cards else "is empty")
@@ -199,10 +200,21 @@ def _links(sheet: Sheet, wanted: _Wanted, most: int) -> tuple[Link, ...]:
         if len(found) == most and link.url not in found:
             break
         known = found.setdefault(link.url, link)
-        # A card often links its picture first, and then its headline.
-        if len(link.title) > len(known.title):
-            found[link.url] = replace(known, title=link.title)
+        if known is not link:
+            found[link.url] = _united(known, link)
     return tuple(found.values())
+
+
+def _united(link: Link, other: Link) -> Link:
+    """What two cards tell of one article."""
+    return replace(
+        link,
+        published=link.published or other.published,
+        # A card often links its picture first, and then its headline.
+        title=max(link.title, other.title, key=len),
+        sections=tuple(dict.fromkeys((*link.sections, *other.sections)))[:MOST_SECTIONS],
+        item=link.item or other.item,
+    )
 
 
 def _in_turn(sheet: Sheet, most: int) -> Iterable[Card]:
@@ -216,9 +228,9 @@ def _in_turn(sheet: Sheet, most: int) -> Iterable[Card]:
 
 
 def _each_once(cards: Iterable[Card]) -> Iterator[Card]:
-    seen: set[tuple[tuple[str, ...], str]] = set()
+    seen: set[tuple[tuple[str, ...], str, tuple[str, ...]]] = set()
     for card in cards:
-        key = (card.addresses, card.title)
+        key = (card.addresses, card.title, card.sections)
         if key not in seen:
             seen.add(key)
             yield card

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -50,8 +51,12 @@ def read_index(root: Element, given: Given) -> Sheet:
     entries = [Fields(node, own) for node in rows]
     named = [(entry.text("loc"), given.moment(entry.text("lastmod"))) for entry in entries]
     all_dated = all(modified for _address, modified in named)
-    named.sort(key=lambda each: _rank(each[0], each[1] if all_dated else None), reverse=True)
-    return Sheet(INDEX, [], [address for address, _modified in named if address])
+    ranked = [
+        (_rank(address, modified if all_dated else None), address) for address, modified in named if address
+    ]
+    ranked.sort(key=itemgetter(0), reverse=True)
+    peers = frozenset(other for (rank, _address), (same, other) in pairwise(ranked) if rank == same)
+    return Sheet(INDEX, [], [address for _rank, address in ranked], peers)
 
 
 def _rank(address: str, modified: datetime | None) -> tuple[bool, bool, float, list[int]]:
