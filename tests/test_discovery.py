@@ -126,6 +126,22 @@ def test_an_outlet_is_blocked_only_where_all_of_it_is() -> None:
     assert partly.failure.address == FRONT
 
 
+def test_an_outlet_that_blocks_us_is_blocked_though_an_alternatives_host_is_not_there() -> None:
+    other = "https://gazette-mirror.example/feed/"
+    for reason in ("its name is not known", "robots.txt of x could not be had: its name is not known"):
+        web = Web({FEED: blocked(FEED), FRONT: blocked(FRONT), other: FetchError(other, reason)})
+        failure = found((FEED, FRONT, other), web.get).failure
+        assert isinstance(failure, FetchError)
+        assert (failure.kind, failure.page) == ("blocked", FEED)
+    away = found((other, FEED), Web({FEED: blocked(FEED), other: FetchError(other, reason)}).get).failure
+    assert isinstance(away, FetchError)
+    assert (away.kind, away.page) == ("failed", other)
+    breaks = FetchError(FRONT, "answered 500", "failed", 500)
+    partly = found((FEED, FRONT), Web({FEED: blocked(FEED), FRONT: breaks}).get).failure
+    assert isinstance(partly, FetchError)
+    assert (partly.kind, partly.page) == ("failed", FRONT)
+
+
 def test_whatever_goes_wrong_while_a_listing_is_read_costs_that_listing_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

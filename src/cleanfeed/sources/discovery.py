@@ -89,13 +89,15 @@ def examine(
 
 
 def _failure(outlet: Outlet, errors: Sequence[FetchError | ListingError]) -> CleanfeedError:
-    """The error that tells most: an outlet is blocked only if it is so everywhere."""
+    """The error that tells most: an outlet is blocked if it is so wherever anybody answers."""
     if not errors:
         return ListingError(outlet.slug, "the outlet declares no listing")
-    for error in errors:
-        if meaning_of(error) != "blocked":
-            return error
     first = errors[0]
+    for error in errors:
+        # That an alternative's host is not there says nothing of the outlet that blocks us.
+        is_silent = isinstance(error, FetchError) and error.kind == "failed" and error.status is None
+        if meaning_of(error) != "blocked" and (error is first or not is_silent):
+            return error
     if isinstance(first, FetchError):
         return first
     return FetchError(first.address, first.reason, "blocked")
