@@ -177,6 +177,29 @@ def test_workers_of_a_program_with_threads_are_started_afresh_not_forked(place):
     assert list(found.values()) == titles(0, 2, 4, 6, 8)
 
 
+UNREADABLE = """
+import os
+from pathlib import Path
+from cleanfeed import work
+from cleanfeed.sources.files import find
+
+opened = os.open
+
+def refusing(path, *rest, **named):
+    if path == ".":
+        raise PermissionError(13, "Permission denied", path)
+    return opened(path, *rest, **named)
+
+os.open = refusing
+for result in work.run(list(find(["pages"])), work.Setup((Path("harbour.py"),)), 2):
+    print(result.entry.title if result.entry else result.error)
+"""
+
+
+def test_pages_are_read_in_a_working_folder_that_may_not_be(place):
+    assert script(place, UNREADABLE).splitlines() == titles(0, 2, 4, 6, 8)
+
+
 def test_a_page_may_cost_20_seconds_unless_said_otherwise():
     assert Setup().seconds == work.PAGE_SECONDS == 20
     assert work.PAGE_BYTES == 1 << 30
