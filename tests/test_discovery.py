@@ -13,6 +13,7 @@ from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.outlet import Directory
 from cleanfeed.sources import listings
 from cleanfeed.sources.discovery import Discovery, discover, examine
+from ledgerparts import opened
 from listingparts import (
     GAZETTE,
     NOW,
@@ -32,6 +33,7 @@ from listingparts import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
 
     from cleanfeed.fetch.answer import Answer, Ask
 
@@ -350,6 +352,19 @@ def test_a_further_page_that_never_works_is_given_up_after_a_day_of_hourly_build
         past.build(web)
         asked.append(len(web.asked))
     assert asked == [2] * 25 + [1] * 5
+
+
+def test_a_ledger_keeps_a_cut_from_one_build_to_the_next(tmp_path: Path) -> None:
+    past = Past()
+    past.known = set(numbered(35, 5))
+    cut = past.build(Web(front(0) | broken(f"{FEED}?paged=2")))
+    with opened(tmp_path) as ledger:
+        ledger.tried("gazette", cut.tried, NOW)
+        past.remembered = ledger.listings("gazette")
+        whole = past.build(Web(front(0)))
+        assert set(numbered(0, 40)) <= past.known
+        ledger.tried("gazette", whole.tried, NOW)
+        assert ledger.listings("gazette") == {}
 
 
 @pytest.mark.parametrize("kind", ["refused", "gone"])
