@@ -11,7 +11,9 @@ import pytest
 from cleanfeed import Listing
 from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.outlet import Directory
+from cleanfeed.sources import listings
 from cleanfeed.sources.discovery import Discovery, discover, examine
+from ledgerparts import opened
 from listingparts import (
     GAZETTE,
     NOW,
@@ -31,6 +33,7 @@ from listingparts import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
 
     from cleanfeed.fetch.answer import Answer, Ask
 
@@ -125,6 +128,38 @@ def test_an_outlet_is_blocked_only_where_all_of_it_is() -> None:
     assert partly.failure.address == FRONT
 
 
+def test_an_outlet_that_blocks_us_is_blocked_though_an_alternatives_host_is_not_there() -> None:
+    other = "https://gazette-mirror.example/feed/"
+    for reason in ("its name is not known", "robots.txt of x could not be had: its name is not known"):
+        web = Web({FEED: blocked(FEED), FRONT: blocked(FRONT), other: FetchError(other, reason)})
+        failure = found((FEED, FRONT, other), web.get).failure
+        assert isinstance(failure, FetchError)
+        assert (failure.kind, failure.page) == ("blocked", FEED)
+    away = found((other, FEED), Web({FEED: blocked(FEED), other: FetchError(other, reason)}).get).failure
+    assert isinstance(away, FetchError)
+    assert (away.kind, away.page) == ("failed", other)
+    breaks = FetchError(FRONT, "answered 500", "failed", 500)
+    partly = found((FEED, FRONT), Web({FEED: blocked(FEED), FRONT: breaks}).get).failure
+    assert isinstance(partly, FetchError)
+    assert (partly.kind, partly.page) == ("failed", FRONT)
+
+
+def test_whatever_goes_wrong_while_a_listing_is_read_costs_that_listing_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_given: object, **_named: object) -> None:
+        raise UnicodeDecodeError("utf-8", b"\xed\xa0\xbd", 0, 1, "invalid continuation byte")
+
+    monkeypatch.setattr(listings, "parse_xml", broken)
+    discovery = found((FEED, FRONT), Web({FEED: feed("one"), FRONT: page("/news/two/")}).get)
+    assert names(discovery) == ["two"]
+    first, _second = discovery.tried
+    assert (first.address, first.ok, first.failure) == (FEED, False, "unreadable")
+    assert first.reason.startswith("cannot be read: UnicodeDecodeError: ")
+    alone = found((FEED,), Web({FEED: feed("one")}).get)
+    assert str(alone.failure).startswith(f"{FEED}: cannot be read: UnicodeDecodeError: ")
+
+
 def test_an_outlet_without_listings_says_so() -> None:
     assert "declares no listing" in str(found((), Web({}).get).failure)
 
@@ -153,7 +188,7 @@ def test_a_section_falls_back_by_itself_and_may_fail_alone() -> None:
     assert names(discovery) == ["two", "one"]
     alone = found((FEED, Listing(url=old, section="Sea")), web.get)
     assert alone.failure is None
-    assert [tried.ok for tried in alone.tried] == [True, False]
+    assert [(tried.section, tried.ok) for tried in alone.tried] == [("", True), ("Sea", False)]
 
 
 # --- order
@@ -233,6 +268,115 @@ def test_a_further_page_that_breaks_is_told_and_the_rest_stays() -> None:
     assert [(tried.address, tried.ok) for tried in discovery.tried] == [(FEED, True), (second, False)]
 
 
+class Past:
+    """What builds leave behind for the next: the articles, and what is remembered of the listings."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.remembered: dict[str, tuple[str | None, str | None]] = {}
+
+    def build(self, web: Web, *listings: str | Listing, wanted: int = 50) -> Discovery:
+        discovery = found(
+            listings or (PAGED,), web.get, known=self.known, remembered=self.remembered, wanted=wanted
+        )
+        self.known |= set(names(discovery))
+        for tried in discovery.tried:
+            self.remembered[tried.address] = (tried.etag, tried.last_modified) if tried.ok else (None, None)
+        return discovery
+
+
+def front(new: int, count: int = 4) -> dict[str, str]:
+    """Four pages of ten, once so many articles have come; the numbers of new ones are negative."""
+    newest_first = [f"a-{'' if number >= 0 else 'new-'}{abs(number)}" for number in range(-new, 10 * count)]
+    chunks = {
+        f"{FEED}?paged={number}": feed(*newest_first[number * 10 - 10 : number * 10])
+        for number in range(1, count + 1)
+    }
+    return {FEED: chunks[f"{FEED}?paged=1"], **chunks}
+
+
+def broken(address: str) -> dict[str, FetchError]:
+    return {address: FetchError(address, "answered 500", "failed", 500)}
+
+
+@pytest.mark.parametrize("new", [0, 1, 9, 10, 13])
+@pytest.mark.parametrize("cut", [2, 3])
+def test_what_lies_behind_a_page_that_could_not_be_had_is_found_later(cut: int, new: int) -> None:
+    past = Past()
+    past.known = set(numbered(35, 5))
+    past.build(Web(front(0) | broken(f"{FEED}?paged={cut}")))
+    web = Web(front(new, 6))
+    assert past.build(web).failure is None
+    assert set(numbered(0, 40)) <= past.known
+    assert all(ask.etag is None and ask.last_modified is None for ask in web.asked)
+    after = Web(front(new, 6))
+    past.build(after)
+    assert after.addresses == [FEED]
+
+
+def test_a_listing_that_is_cut_again_and_again_is_still_read_to_the_end() -> None:
+    past = Past()
+    past.known = set(numbered(35, 5))
+    past.build(Web(front(0) | broken(f"{FEED}?paged=3")))
+    past.build(Web(front(4, 6) | broken(f"{FEED}?paged=2")))
+    past.build(Web(front(8, 6) | broken(f"{FEED}?paged=4")))
+    past.build(Web(front(12, 6)))
+    assert set(numbered(0, 40)) <= past.known
+
+
+def test_articles_that_another_section_lists_too_count_above_a_cut() -> None:
+    sea = f"{SITE}/sea/"
+    listings = (FEED, Listing(url=sea, section="Sea", further=f"{sea}{{page}}"))
+    site = {FEED: feed(*numbered(0, 9)), sea: feed(*numbered(0, 9), "sea-1"), f"{sea}2": feed("sea-2")}
+    past = Past()
+    past.build(Web(site | broken(f"{sea}2")), *listings)
+    assert "sea-2" not in past.known
+    past.build(Web(site), *listings)
+    assert "sea-2" in past.known
+
+
+def test_what_is_found_behind_a_cut_is_read_on_no_further_than_is_wanted() -> None:
+    past = Past()
+    past.build(Web(pages(20) | broken(f"{FEED}?paged=2")), wanted=25)
+    web = Web(pages(20))
+    past.build(web, wanted=25)
+    assert web.addresses == [FEED, *(f"{FEED}?paged={number}" for number in (2, 3, 4))]
+
+
+def test_a_further_page_that_never_works_is_given_up_after_a_day_of_hourly_builds() -> None:
+    past = Past()
+    past.known = set(numbered(35, 5))
+    asked = []
+    for _ in range(30):
+        web = Web(front(0) | broken(f"{FEED}?paged=2"))
+        past.build(web)
+        asked.append(len(web.asked))
+    assert asked == [2] * 25 + [1] * 5
+
+
+def test_a_ledger_keeps_a_cut_from_one_build_to_the_next(tmp_path: Path) -> None:
+    past = Past()
+    past.known = set(numbered(35, 5))
+    cut = past.build(Web(front(0) | broken(f"{FEED}?paged=2")))
+    with opened(tmp_path) as ledger:
+        ledger.tried("gazette", cut.tried, NOW)
+        past.remembered = ledger.listings("gazette")
+        whole = past.build(Web(front(0)))
+        assert set(numbered(0, 40)) <= past.known
+        ledger.tried("gazette", whole.tried, NOW)
+        assert ledger.listings("gazette") == {}
+
+
+@pytest.mark.parametrize("kind", ["refused", "gone"])
+def test_a_further_page_that_is_not_there_or_not_for_us_is_the_last(kind: str) -> None:
+    past = Past()
+    second = f"{FEED}?paged=2"
+    past.build(Web(front(0) | {second: FetchError(second, "no", kind)}))  # type: ignore[arg-type]  # the kinds are those of the table
+    web = Web(front(0))
+    past.build(web)
+    assert web.addresses == [FEED]
+
+
 def test_a_site_that_shows_its_first_page_again_has_no_second_one() -> None:
     web = Web({FEED: feed("one"), f"{FEED}?paged=2": feed("one")})
     assert names(found((PAGED,), web.get)) == ["one"]
@@ -281,6 +425,62 @@ def test_of_an_index_at_most_three_sitemaps_are_read_unless_more_is_wanted() -> 
     web = Web(sitemaps(20, each=5))
     found((MAP,), web.get, wanted=1000)
     assert len(web.asked) == 1 + 10
+
+
+BESIDE = ("sport", "politics", "world")
+
+
+def test_of_sitemaps_that_stand_side_by_side_each_is_read_in_every_build() -> None:
+    past, listed = Past(), {name: [f"{name}-0"] for name in BESIDE}
+    for build in range(1, 4):
+        web = Web(
+            {MAP: index(*(f"{name}.xml" for name in BESIDE))}
+            | {f"{SITE}/{name}.xml": urlset(*rows) for name, rows in listed.items()}
+        )
+        past.build(web, MAP)
+        assert len(web.asked) == 4
+        assert past.known == {row for rows in listed.values() for row in rows}
+        for name, rows in listed.items():
+            rows.insert(0, f"{name}-{build}")
+
+
+def test_sitemaps_that_stand_side_by_side_are_asked_for_only_if_they_have_changed() -> None:
+    child = f"{SITE}/sport.xml"
+    web = Web({MAP: index("sport.xml", "world.xml"), child: answer(b"", child, status=304)})
+    web.answers = {**web.answers, f"{SITE}/world.xml": urlset("one")}
+    discovery = found((MAP,), web.get, remembered={child: ('"s"', None)}, known=["two"])
+    assert names(discovery) == ["one"]
+    assert [ask.etag for ask in web.asked] == [None, '"s"', None]
+
+
+def rows_of(*told: tuple[str, str]) -> str:
+    rows = "".join(f"<sitemap><loc>{SITE}/{name}</loc>{more}</sitemap>" for name, more in told)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>'
+
+
+ORDERED = {
+    "by times": rows_of(
+        ("sport.xml", "<lastmod>2026-10-14</lastmod>"), ("world.xml", "<lastmod>2026-10-13</lastmod>")
+    ),
+    "by numbers": rows_of(("sport-2.xml", ""), ("sport-1.xml", "")),
+    "by what they are about": rows_of(("news.xml", ""), ("authors.xml", "")),
+}
+
+
+@pytest.mark.parametrize("case", ORDERED)
+def test_of_sitemaps_that_are_told_apart_the_older_are_not_read_once_they_are_known(case: str) -> None:
+    answers = {f"{SITE}/{name}.xml": urlset("one") for name in ("sport", "sport-2", "news")}
+    web = Web({MAP: ORDERED[case], **answers})
+    found((MAP,), web.get, known=["one"])
+    assert len(web.asked) == 2
+
+
+def test_of_two_series_of_sitemaps_the_newest_of_each_is_read() -> None:
+    made = [f"{name}-2026-{month}" for month in (9, 10) for name in ("sport", "world")]
+    maps = {f"{SITE}/{name}.xml": urlset(name) for name in made}
+    web = Web({MAP: index(*(f"{name}.xml" for name in made))} | maps)
+    found((MAP,), web.get, known=made)
+    assert web.addresses == [MAP, f"{SITE}/sport-2026-10.xml", f"{SITE}/world-2026-10.xml"]
 
 
 def test_a_sitemap_that_is_gone_costs_the_index_nothing() -> None:

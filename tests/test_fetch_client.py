@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import socket
 import struct
@@ -257,6 +258,36 @@ def test_each_status_has_its_meaning(site: Site, told: Told, kind: str, reason: 
     site.answers["/"] = told
     error = failure(fetcher(site), ask("/"))
     assert (error.kind, error.reason, error.status) == (kind, reason, told.status)
+
+
+CHECKS = {
+    "a title": "<html><head><title>Just a moment...</title></head></html>",
+    "a title, written in another way": "<html><head><TITLE>\n Just a moment\u2026 </TITLE></head></html>",
+    "a script": "<!doctype html><html><script>window._cf_chl_opt={}</script></html>",
+    "a script in XHTML": '<?xml version="1.0"?>\n<!DOCTYPE html><html><div id="px-captcha"></div></html>',
+}
+CALM = "<title>Just a moment{}</title>"
+NO_CHECKS = {
+    "a page of that name": f"<!doctype html><html><head>{CALM.format(' of calm')}</head><body>x</body></html>",
+    "a feed": f"<rss><channel><item>{CALM.format(' of calm')}</item></channel></rss>",
+    "a feed with all of it": f'<?xml version="1.0"?>\n<rss><channel><item>{CALM.format("...")}</item></channel></rss>',
+    "a feed with a mark": "\ufeff<feed><entry><title>What px-captcha is</title></entry></feed>",
+    "a sitemap": f"<urlset><url>{CALM.format('...')}</url></urlset>",
+    "JSON": json.dumps([{"title": CALM.format("...")}]),
+}
+
+
+@pytest.mark.parametrize("case", CHECKS)
+def test_a_good_answer_may_be_a_robot_check(site: Site, case: str) -> None:
+    site.answers["/"] = Told(body=CHECKS[case].encode())
+    error = failure(fetcher(site), ask("/"))
+    assert (error.kind, error.reason) == ("blocked", "answered with a robot check")
+
+
+@pytest.mark.parametrize("case", NO_CHECKS)
+def test_what_only_speaks_of_robot_checks_is_none(site: Site, case: str) -> None:
+    site.answers["/"] = Told(body=NO_CHECKS[case].encode())
+    assert fetcher(site).get(ask("/")).body == NO_CHECKS[case].encode()
 
 
 def test_a_robot_check_does_not_pause_a_host(site: Site) -> None:

@@ -337,6 +337,9 @@ def test_a_later_shorter_pause_does_not_end_a_longer_one() -> None:
 # --- hosts that keep failing
 
 
+BLOCKING = "harbour.example keeps blocking us; left alone in this build"
+
+
 @pytest.mark.parametrize(
     "told, most",
     [
@@ -362,8 +365,10 @@ def test_a_host_that_keeps_failing_is_left_alone(site: Site, told: Told, most: i
             web.get(ask(f"/{number}"))
         errors.append(error.value)
     assert len(site.asked) <= most
-    assert errors[-1].kind == "failed"
-    assert errors[-1].reason == "harbour.example keeps failing; left alone in this build"
+    blocks = told.status == 403  # forbidden
+    assert errors[-1].kind == ("blocked" if blocks else "failed")
+    failing = "harbour.example keeps failing; left alone in this build"
+    assert errors[-1].reason == (BLOCKING if blocks else failing)
     assert web.requests[HARBOUR] == len(site.asked)
 
 
@@ -378,6 +383,57 @@ def test_no_host_that_mostly_fails_gets_more_than_sixty_requests(site: Site, bad
         with suppress(FetchError):
             web.get(ask(f"/{number}"))
     assert 20 <= len(site.asked) <= 60
+
+
+CHALLENGE = Told(status=503, headers={"cf-mitigated": "challenge"}, body=b"<title>Just a moment...</title>")
+
+
+@pytest.mark.parametrize(
+    "told", [Told(status=401), Told(status=451), CHALLENGE], ids=["401", "451", "a check"]
+)
+def test_a_host_that_blocks_us_does_so_to_the_end_of_the_build(site: Site, told: Told) -> None:
+    web = fetcher(site)
+    web.get(ask("/"))
+    site.otherwise = told
+    kinds = []
+    for number in range(50):
+        with pytest.raises(FetchError) as error:
+            web.get(ask(f"/{number}"))
+        kinds.append(error.value.kind)
+    assert kinds == ["blocked"] * 50
+    assert len(site.pages()) <= 21
+    assert error.value.reason == BLOCKING
+
+
+def test_a_host_that_fails_and_at_times_blocks_us_is_one_that_fails(site: Site) -> None:
+    site.answers = {f"/{number}": Told(status=403 if number % 3 == 0 else 404) for number in range(50)}
+    web = fetcher(site)
+    for number in range(50):
+        with pytest.raises(FetchError) as error:
+            web.get(ask(f"/{number}"))
+    assert error.value.kind == "failed"
+
+
+@pytest.mark.parametrize("told", [Told(status=500), Told(raw=b"")], ids=["500", "closed"])
+def test_a_host_whose_every_second_answer_fails_gets_no_more_than_sixty_requests(
+    site: Site, told: Told
+) -> None:
+    answers = iter([told, Told()] * 200)
+    site.answers = {f"/{number}": lambda _asked: next(answers) for number in range(200)}
+    web = fetcher(site)
+    had = 0
+    for number in range(200):
+        with suppress(FetchError):
+            had += web.get(ask(f"/{number}")).status == 200
+    assert 20 <= had <= 30
+    assert len(site.asked) <= 61  # with that for robots.txt
+
+
+def test_pages_without_an_end_are_no_failures(site: Site) -> None:
+    endless = Told(raw=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><p>Seven cranes.")
+    site.otherwise = endless
+    web = fetcher(site)
+    assert {web.get(ask(f"/{number}")).status for number in range(100)} == {200}
 
 
 def test_a_host_that_mostly_answers_is_not_given_up(site: Site) -> None:

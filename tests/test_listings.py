@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -245,6 +246,16 @@ def test_a_gzip_bomb_is_refused_and_costs_no_memory() -> None:
     assert peak < 40_000_000
 
 
+def test_a_gzip_file_of_empty_members_without_end_is_refused_before_they_are_read() -> None:
+    with pytest.raises(ListingError, match="too large: more than 100 members of gzip"):
+        read(gzip.compress(b"") * 400_000)  # to copy what is left behind each would take minutes
+
+
+def test_a_gzip_file_of_several_members_is_one_file() -> None:
+    body = urlset("one", "two").encode()
+    assert urls(read(gzip.compress(body[:90]) + gzip.compress(body[90:]))) == ["/news/one/", "/news/two/"]
+
+
 def test_a_broken_gzip_file_is_refused() -> None:
     with pytest.raises(ListingError, match="gzip"):
         read(gzip.compress(urlset("one").encode())[:-20])
@@ -362,8 +373,58 @@ def test_at_most_two_hundred_links_of_one_listing_count_unless_more_are_wanted(b
     assert len(read(body, most=300).links) == 300
 
 
+LONG = {
+    "rss": (rss(*["<item/>"] * 2000, item("one")), rss(*["<item/>"] * 1999, item("one"))),
+    "json feed": tuple(
+        json.dumps({"items": [{}] * number + [{"url": f"{SITE}/news/one/"}]}) for number in (2000, 1999)
+    ),
+    "wordpress": tuple(
+        json.dumps([{}] * number + [{"link": f"{SITE}/news/one/"}]) for number in (2000, 1999)
+    ),
+    "sitemap": tuple(
+        urlset("one").replace("<url>", "<url/>" * number + "<url>") for number in (50_000, 49_999)
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LONG)
+def test_what_stands_beyond_the_end_of_any_sane_listing_is_not_looked_at(form: str) -> None:
+    too_long, long = LONG[form]
+    assert urls(read(long)) == ["/news/one/"]
+    with pytest.raises(ListingError, match="lists no article"):
+        read(too_long)
+
+
+def test_an_index_has_no_more_sitemaps_than_a_sitemap_has_pages() -> None:
+    empty = "<sitemap/>"
+    assert read(index("a.xml").replace("<sitemap>", empty * 49_999 + "<sitemap>")).further
+    with pytest.raises(ListingError, match="names no sitemap"):
+        read(index("a.xml").replace("<sitemap>", empty * 50_000 + "<sitemap>"))
+
+
 def test_a_link_that_is_repeated_counts_once() -> None:
     assert len(read(page(*["/news/one/"] * 10_000)).links) == 1
+
+
+AGAIN = {
+    "the same address": f"{SITE}/news/one/",
+    "an AMP page": f"{SITE}/news/one/amp/",
+    "trackers": f"{SITE}/news/one/?utm_source=rss",
+    "a fragment": f"{SITE}/news/one/#comments",
+}
+
+
+@pytest.mark.parametrize("case", AGAIN)
+def test_an_article_that_a_feed_names_twice_has_the_categories_of_both(case: str) -> None:
+    first = item("one", title="Cranes", category="Sea")
+    again = item("one", "Wed, 14 Oct 2026 06:00:00 GMT", title="Cranes", category="Town")
+    (link,) = read(rss(first, again.replace(f"{SITE}/news/one/", AGAIN[case]))).links
+    assert (link.url, link.sections, link.published) == (f"{SITE}/news/one/", ("Sea", "Town"), DATED)
+
+
+def test_an_article_that_a_feed_names_a_thousand_times_has_twenty_categories() -> None:
+    (link,) = read(rss(*(item("one", category=f"Sea {number}") for number in range(1000)))).links
+    assert len(link.sections) == 20
 
 
 # --- what is slightly broken
@@ -410,6 +471,32 @@ def test_what_is_mended_keeps_its_meaning() -> None:
     for told, meant in titles.items():
         body = rss(item("one", title=told), item("two", title="x & y"))
         assert read(body).links[0].title == meant
+
+
+REFERENCES = {
+    "two halves": ("a&#55357;&#56832;b", "a\U0001f600b"),
+    "two halves, in hexadecimal": ("a&#xD83D;&#xde00;b", "a\U0001f600b"),
+    "a half alone": ("a&#55357;b", "a\ufffdb"),
+    "halves in the wrong order": ("a&#56832;&#55357;b", "a\ufffd\ufffdb"),
+    "halves apart": ("a&#55357; &#56832;b", "a\ufffd \ufffdb"),
+    "a whole character beside a half": ("a&#55357;&#128512;b", "a\ufffd\U0001f600b"),
+    "what stands for markup beside a half": ("a&#38;lt;&#55357;b", "a<\ufffdb"),
+    "beyond all characters": ("a&#x110000;b", "a\ufffdb"),
+    "a control character": ("a&#11;b", "ab"),
+    "behind a comment that begins something else": ("<!-- <![CDATA[ -->a&#55357;b<!-- ]]> -->", "a\ufffdb"),
+}
+
+
+@pytest.mark.parametrize("case", REFERENCES)
+def test_references_to_half_characters_are_joined_or_marked(case: str) -> None:
+    told, meant = REFERENCES[case]
+    link, other = read(rss(item("one", title=told), item("two", title="Bread"))).links
+    assert (link.title, other.title) == (meant, "Bread")
+
+
+def test_a_tree_that_holds_half_characters_all_the_same_is_refused() -> None:
+    with pytest.raises(ListingError, match="is no XML that can be read: it names half characters"):
+        read(rss("<?x <![CDATA[ ?>", item("one", title="&#55357; & b"), "<!-- ]]> -->"))
 
 
 ENCODED = {
@@ -547,6 +634,20 @@ LIMITS = {
 def test_what_is_beyond_the_parsers_limits_is_refused(case: str) -> None:
     with pytest.raises(ListingError, match="beyond the parser's limits"):
         read(LIMITS[case])
+
+
+# To look through the rest from each of these would take many minutes.
+UNCLOSED = {
+    "CDATA sections": "<rss>" + "<![CDATA[" * 1_000_000,
+    "comments": "<rss>" + "<!--" * 1_000_000,
+    "types of document": "<!DOCTYPE " * 500_000 + "<rss/>",
+}
+
+
+@pytest.mark.parametrize("case", UNCLOSED)
+def test_what_is_opened_a_million_times_and_never_closed_is_looked_through_once(case: str) -> None:
+    with suppress(ListingError):
+        xmltree.parse_xml(UNCLOSED[case], SITE)
 
 
 BOMBS = {

@@ -46,11 +46,49 @@ def test_a_known_article_that_could_not_be_asked_again_is_a_note_and_most_of_the
 
 
 def test_a_listing_that_has_a_substitute_is_a_note_and_one_without_is_told_elsewhere() -> None:
-    tried = [Tried(address="https://harbour.example/feed/", kind="feed", ok=False, reason="answered 403")]
+    tried = [
+        Tried(address="https://harbour.example/feed/", kind="feed", ok=False, reason="answered 403"),
+        Tried(address="https://harbour.example/", kind="links", ok=True),
+    ]
     expected = "harbour: the listing https://harbour.example/feed/ does not work (answered 403); another one was read"
     assert told(Visit(tried=tried)) == ([], [expected])
     failure = ListingError("https://harbour.example/feed/", "answered 403")
     assert told(Visit(tried=tried, failure=failure)) == ([], [])
+
+
+SEA, TOWN = "https://harbour.example/sea/", "https://harbour.example/town/"
+
+
+def test_a_section_of_which_no_listing_works_is_a_problem_that_names_them() -> None:
+    tried = [
+        Tried(address=TOWN, kind="links", section="Town", ok=True),
+        Tried(address=SEA, kind="links", section="Sea", ok=False, reason="answered 404"),
+        Tried(address=f"{SEA}feed/", kind="feed", section="Sea", ok=False, reason="is empty"),
+    ]
+    expected = f"harbour: no listing of its section 'Sea' works: {SEA} (answered 404); {SEA}feed/ (is empty)"
+    assert told(Visit(tried=tried)) == ([expected], [])
+    failure = ListingError(SEA, "answered 404")
+    assert told(Visit(tried=tried[1:], failure=failure)) == ([], [])
+
+
+def test_an_outlet_that_only_its_sections_list_says_so() -> None:
+    tried = [
+        Tried(address="https://harbour.example/feed/", kind="feed", ok=False, reason="answered 404"),
+        Tried(address=SEA, kind="links", section="Sea", ok=True),
+    ]
+    expected = (
+        "harbour: no listing of the outlet as a whole works: https://harbour.example/feed/ (answered 404)"
+    )
+    assert told(Visit(tried=tried)) == ([expected], [])
+
+
+def test_a_further_page_that_could_not_be_read_is_a_note_that_says_what_it_is() -> None:
+    tried = [
+        Tried(address=SEA, kind="links", section="Sea", ok=True),
+        Tried(address=f"{SEA}2", kind="links", section="Sea", part_of=SEA, ok=False, reason="answered 500"),
+    ]
+    expected = f"harbour: {SEA}2, a part of {SEA}, could not be read (answered 500)"
+    assert told(Visit(tried=tried)) == ([], [expected])
 
 
 def test_what_was_withdrawn_is_said_with_what_becomes_of_it() -> None:

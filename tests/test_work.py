@@ -177,6 +177,29 @@ def test_workers_of_a_program_with_threads_are_started_afresh_not_forked(place):
     assert list(found.values()) == titles(0, 2, 4, 6, 8)
 
 
+UNREADABLE = """
+import os
+from pathlib import Path
+from cleanfeed import work
+from cleanfeed.sources.files import find
+
+opened = os.open
+
+def refusing(path, *rest, **named):
+    if path == ".":
+        raise PermissionError(13, "Permission denied", path)
+    return opened(path, *rest, **named)
+
+os.open = refusing
+for result in work.run(list(find(["pages"])), work.Setup((Path("harbour.py"),)), 2):
+    print(result.entry.title if result.entry else result.error)
+"""
+
+
+def test_pages_are_read_in_a_working_folder_that_may_not_be(place):
+    assert script(place, UNREADABLE).splitlines() == titles(0, 2, 4, 6, 8)
+
+
 def test_a_page_may_cost_20_seconds_unless_said_otherwise():
     assert Setup().seconds == work.PAGE_SECONDS == 20
     assert work.PAGE_BYTES == 1 << 30
@@ -196,6 +219,93 @@ def test_a_signal_ends_everything_at_once_and_quietly(place, number, code):
     assert b"Traceback" not in err
     assert len(err.splitlines()) <= 2
     assert gone(place)
+
+
+IN_ORDER = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from cleanfeed import workers
+
+class Job:
+    seconds = 20.0
+
+    def prepare(self):
+        return answer
+
+"""
+LOST_AT_ONCE = (
+    IN_ORDER
+    + """
+def answer(task):
+    if task == 524:
+        Path("far ahead").touch()
+    if task in {5, 524}:
+        while not Path("now").exists():
+            time.sleep(0.01)
+        os._exit(1)
+    return b"done"
+
+look = workers.wait
+
+def wait(pipes, timeout):
+    if Path("far ahead").exists() and not Path("now").exists() and not look(pipes, 0):
+        Path("now").touch()
+        for child in workers.multiprocessing.active_children():
+            child.join()
+    return look(pipes, timeout)[:: int(sys.argv[1])]
+
+workers.wait = wait
+lost = [number for number, each in enumerate(workers.in_order(range(2000), Job(), 2)) if each != b"done"]
+print(*lost)
+"""
+)
+FORKED_INTO = (
+    IN_ORDER
+    + """
+def answer(task):
+    return b"done"
+
+class Ended(BaseException):
+    pass
+
+def end(*_told):
+    raise Ended
+
+def tell(left=[True]):
+    while left:
+        left.pop()
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+
+signal.signal(getattr(signal, sys.argv[1]), end)
+os.register_at_fork(**{sys.argv[2]: tell})
+try:
+    print(*workers.in_order(range(20), Job(), 2))
+except Ended:
+    print("ended", signal.pthread_sigmask(signal.SIG_BLOCK, ()), workers.multiprocessing.active_children())
+"""
+)
+
+
+def script(place: Place, text: str, *arguments: str) -> str:
+    """What a program prints that has workers; it says nothing on standard error."""
+    place.write("script.py", text)
+    run = subprocess.run(
+        [sys.executable, "script.py", *arguments], cwd=place.folder, env=environment({}),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (run.stderr, run.returncode) == ("", 0)
+    return run.stdout
+
+
+@pytest.mark.parametrize("step", ["1", "-1"], ids=["one first", "the other first"])
+def test_two_workers_that_are_lost_at_once_cost_a_task_each_wherever_they_were(place, step):
+    assert script(place, LOST_AT_ONCE, step) == "5 524\n"
+
+
+@pytest.mark.parametrize("moment", ["before", "after_in_parent"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_that_comes_while_a_worker_is_forked_is_heeded(place, name, moment):
+    assert script(place, FORKED_INTO, name, moment) == "ended set() []\n"
 
 
 def test_workers_of_a_killed_command_end_by_themselves(place):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cleanfeed.errors import FetchError
+    from cleanfeed.sources.discovery import Tried
     from cleanfeed.sources.web import Visit
 
 _MEANING = {
@@ -25,6 +26,10 @@ _UNCONFIRMED = "known articles that could not be asked again"
 
 def problems(slug: str, visit: Visit) -> Iterator[TroubledOutlet]:
     """What a user should hear of, one for each cause."""
+    for section, tries in _silent_sections(visit):
+        of = f"its section {section!r}" if section else "the outlet as a whole"
+        told = "; ".join(f"{each.address} ({each.reason})" for each in tries)
+        yield TroubledOutlet(slug, f"no listing of {of} works: {told}")
     for kind, errors in _by_kind(visit.missed):
         # An outlet that lists what it has taken back is no problem, unless it does nothing else.
         if kind != "gone" or _are_most(errors, visit):
@@ -35,9 +40,7 @@ def problems(slug: str, visit: Visit) -> Iterator[TroubledOutlet]:
 
 def notes(slug: str, visit: Visit, *, dropped: bool) -> Iterator[str]:
     """What is worth knowing, and no problem."""
-    for tried in visit.tried:
-        if not tried.ok and visit.failure is None:
-            yield f"{slug}: the listing {tried.address} does not work ({tried.reason}); another one was read"
+    yield from _of_listings(slug, visit)
     for address in visit.withdrawn:
         yield f"{slug}: {address} is gone; its entry {'was dropped' if dropped else 'stays'}"
     if visit.items:
@@ -47,6 +50,27 @@ def notes(slug: str, visit: Visit, *, dropped: bool) -> Iterator[str]:
             yield f"{slug}: {_told(errors, _MEANING[kind])}"
     if visit.unconfirmed and not _are_most(visit.unconfirmed, visit):
         yield f"{slug}: {_told(visit.unconfirmed, _UNCONFIRMED)}"
+
+
+def _of_listings(slug: str, visit: Visit) -> Iterator[str]:
+    """Listings that failed and were made up for."""
+    silent = {section for section, _tries in _silent_sections(visit)}
+    for each in visit.tried if visit.failure is None else ():
+        if each.part_of and not each.ok:
+            yield f"{slug}: {each.address}, a part of {each.part_of}, could not be read ({each.reason})"
+        elif not each.ok and each.section not in silent:
+            yield f"{slug}: the listing {each.address} does not work ({each.reason}); another one was read"
+
+
+def _silent_sections(visit: Visit) -> Iterator[tuple[str, list[Tried]]]:
+    """Sections of which no listing works, where others do."""
+    by_section: dict[str, list[Tried]] = {}
+    for each in visit.tried if visit.failure is None else ():
+        if not each.part_of:
+            by_section.setdefault(each.section, []).append(each)
+    for section, tries in by_section.items():
+        if not any(each.ok for each in tries):
+            yield section, tries
 
 
 def counts(visit: Visit) -> dict[str, int]:

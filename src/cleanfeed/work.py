@@ -137,10 +137,11 @@ class _Reading:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         loaded = self._loaded or plugins.load(self._setup.plugins, any_site=self._setup.any_site)
         selected = frozenset(self._setup.selected)
-        home = os.open(".", os.O_RDONLY)
+        home = _working_folder()
 
         def answer(page: SavedPage) -> bytes:
-            os.fchdir(home)  # wherever the page before this one has led a plugin
+            if home is not None:
+                os.fchdir(home)  # wherever the page before this one has led a plugin
             _bound_memory()
             result = _answer(page, loaded, selected)
             end_of_line()
@@ -157,6 +158,14 @@ def _answer(page: SavedPage, loaded: Plugins, selected: frozenset[str]) -> bytes
     except BaseException as error:  # noqa: BLE001  # a plugin may raise anything, and give what cannot be sent
         reason = f"failed: {describe(error)}"
     return pickle.dumps(_refused(page, reason), protocol=5)
+
+
+def _working_folder() -> int | None:
+    """A handle of it; `None` where this user may not read it, as after `sudo -u` in another one's home."""
+    try:
+        return os.open(".", os.O_RDONLY)
+    except OSError:
+        return None
 
 
 def _bound_memory() -> None:

@@ -7,10 +7,12 @@ import os
 import signal
 import sys
 import threading
+from bisect import insort
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import Enum
 from multiprocessing.connection import wait
+from operator import itemgetter
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -34,6 +36,7 @@ _GLANCE = 0.2
 _ORPHAN_SECONDS = 2
 """A worker whose parent is gone ends itself so much later than its parent would have ended it."""
 _TASKS_OF_A_WORKER = 5000
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Loss(Enum):
@@ -133,7 +136,8 @@ class _Crew(Generic[T]):
         own_end = worker.process.exitcode == -signal.SIGALRM
         self.answers[lost] = Loss.TOO_LONG if own_end else loss
         if rest:
-            self._batches.appendleft(range(rest[0], rest[-1] + 1))
+            # In their order: of two that are lost at once, the later one may be beyond the window.
+            insort(self._batches, range(rest[0], rest[-1] + 1), key=itemgetter(0))
 
 
 class _Worker:
@@ -185,9 +189,30 @@ def _start(process: BaseProcess) -> None:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
-            process.start()
+            with _undisturbed():
+                process.start()
+        except BaseException:  # a signal that had to wait: nobody will know of this process
+            if process.pid is not None:
+                process.kill()
+                process.join()
+            raise
         finally:
             sys.modules["__main__"] = main
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lets signals wait: what their handlers raise while a process is forked is lost.
+
+    The new process has them wait, too, until it is ready for them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        # One that came a moment ago may be raised here, when all others wait already.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, strangers: list[Connection], job: Job[T]) -> None:
@@ -198,6 +223,7 @@ def _serve(pipe: Connection, strangers: list[Connection], job: Job[T]) -> None:
     for number in (signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
     own = os.getpid()
     answer_to = job.prepare()
     with suppress(EOFError, OSError):

@@ -55,7 +55,12 @@ class Errand:
         if self.last is not None:
             # What answered in order, if not with what was asked for, is no failing server.
             in_order = error.status is not None and 300 <= error.status < 500  # noqa: PLR2004  # 3xx, 4xx
-            self.last.failed(is_server=error.kind == "failed" and not in_order)
+            self.last.failed(error.kind, is_server=error.kind == "failed" and not in_order)
+
+    def repeat(self) -> None:
+        """Counts the last request as one that came to nothing, whatever is answered to the next."""
+        if self.last is not None:
+            self.sent[self.last] -= 1
 
 
 class Courier:
@@ -151,6 +156,8 @@ class Courier:
         while number < self._repeats(outcome) and errand.left > 0 and self._budget.take():
             if self._stopped.wait(backoff(number) * self._settings.haste):
                 raise Stopped
+            if isinstance(outcome, Miss) or not outcome.is_cut:  # that is an answer all the same
+                errand.repeat()
             outcome = self._once(errand, url, delay)
             number += 1
         if isinstance(outcome, Miss):

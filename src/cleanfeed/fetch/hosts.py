@@ -16,6 +16,8 @@ from cleanfeed.fetch.pacing import LONGEST_PAUSE, Gate, pause_for
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cleanfeed.errors import FetchFailure
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AT_ONCE = 2
@@ -71,6 +73,10 @@ class Host:
         self._good = 0
         self._server_failures = 0
         self._failures = 0
+        """In a row, as those of the server."""
+        self._missed = 0
+        self._blocked = 0
+        """Of those that were missed."""
         self._is_struck = False
 
     def state(self, origin: str) -> HostState:
@@ -121,7 +127,9 @@ class Host:
             or self._failures >= _FAILURES
             or (bad >= _MANY_BAD and bad >= self._good)
         ):
-            raise FetchError(self.name, f"{self.name} keeps failing; left alone in this build", "failed")
+            blocks = self._blocked * 2 >= self._missed > 0
+            reason = f"{self.name} keeps {'blocking us' if blocks else 'failing'}; left alone in this build"
+            raise FetchError(self.name, reason, "blocked" if blocks else "failed")
 
     # --- after a request
 
@@ -135,9 +143,11 @@ class Host:
                     state.paused_until, state.pause_reason, state.strikes = None, "", 0
                     self._is_struck = False
 
-    def failed(self, *, is_server: bool) -> None:
+    def failed(self, kind: FetchFailure, *, is_server: bool) -> None:
         """Takes note of an address that could not be had; a server's fault is one that others will share."""
         with self._lock:
+            self._missed += 1
+            self._blocked += kind == "blocked"
             self._failures += 1
             self._server_failures = self._server_failures + 1 if is_server else 0
 

@@ -25,9 +25,15 @@ _KINDS: dict[int, FetchFailure] = {
 _LITTLE = 20_000
 """Bytes; the marks of a check occur in the scripts of large, real pages too."""
 _CHECK = re.compile(
-    rb"_cf_chl_opt|id=\"challenge-form\"|g-recaptcha-challenge|px-captcha|<title>\s*just a moment",
+    rb"_cf_chl_opt|id=\"challenge-form\"|g-recaptcha-challenge|px-captcha|"
+    rb"<title>\s*just a moment\s*(?:\.{3}|\xe2\x80\xa6|&hellip;)?\s*</title>",
     re.IGNORECASE,
 )
+_DATA = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:[{\[]|<(?:\?xml[^>]*>\s*<(?!!doctype\s+html|html)|rss|feed|rdf:|urlset|sitemapindex))",
+    re.IGNORECASE,
+)
+"""How feeds, sitemaps and JSON begin: what they say of robot checks is news."""
 
 
 def judged(ask: Ask, reply: Reply, now: datetime, *, is_conditional: bool) -> Answer:
@@ -38,7 +44,7 @@ def judged(ask: Ask, reply: Reply, now: datetime, *, is_conditional: bool) -> An
         raise failure_of(reply)
     if not reply.body.strip():
         raise FetchError(reply.url, "the answer was empty", "failed", reply.status)
-    if len(reply.body) < _LITTLE and _CHECK.search(reply.body):
+    if len(reply.body) < _LITTLE and not _DATA.match(reply.body) and _CHECK.search(reply.body):
         raise FetchError(reply.url, "answered with a robot check", "blocked", reply.status)
     content = reply.header("content-type") or ""
     media_type, charset = _MEDIA_TYPE.match(content), _CHARSET.search(content)

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from cleanfeed.items import Item
 
+MOST_ITEMS = 2000
+"""Of one feed; longer ones are archives, and what is new stands first."""
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 300
-_MOST_SECTIONS = 20
+MOST_SECTIONS = 20
+"""Of one article."""
 _NO_SECTIONS = frozenset({"uncategorized", "uncategorised", "غير مصنف", "sin categoría"})
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ZONE_NAME = re.compile(r":\d\d\s+[A-Z]{2,5}\s*$")
@@ -76,6 +79,8 @@ class Sheet(NamedTuple):
     cards: list[Card]
     further: list[str] = []  # noqa: RUF012  # never changed
     """Addresses of its next pages, or of the sitemaps that an index names."""
+    peers: frozenset[str] = frozenset()
+    """As in `Found`, before they are made absolute."""
 
 
 def title_of(text: str) -> str:
@@ -90,4 +95,4 @@ def sections_of(names: Iterable[str]) -> tuple[str, ...]:
         text = plain(unescape(name))
         if 0 < len(text) <= _LONGEST_NAME and text.casefold() not in _NO_SECTIONS:
             found.setdefault(text.casefold(), text)
-    return tuple(found.values())[:_MOST_SECTIONS]
+    return tuple(found.values())[:MOST_SECTIONS]

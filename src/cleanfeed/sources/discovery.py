@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cleanfeed.blame import describe
 from cleanfeed.errors import FetchError, ListingError
 from cleanfeed.fetch.answer import Ask
 from cleanfeed.outlet import listings_of
+from cleanfeed.sources.cuts import Cut, cut_of
 from cleanfeed.sources.found import INDEX, MOST, Found
-from cleanfeed.walls import CHECK
+from cleanfeed.sources.tried import NEVER, UNCHANGED, Tried, Validators, failed, meaning_of, worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,37 +25,16 @@ if TYPE_CHECKING:
     from cleanfeed.outlet import Directory, Listing, Outlet
     from cleanfeed.sources.found import Link
 
+__all__ = ["Discovery", "Tried", "discover", "examine"]
+
 _MOST_PAGES = 10
 """Of one listing in one build."""
 _MOST_SITEMAPS = 3
 """Of an index in one build, unless more is wanted than one listing gives."""
 _EARLY = 2
 """Days of a month in which the month before is read too."""
-_UNCHANGED = 304
-_NEVER = (None, None)
-
-Validators = tuple[str | None, str | None]
-"""ETag and Last-Modified, as the server gave them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """A listing that was asked, and what came of it."""
-
-    address: str
-    kind: str
-    """What it turned out to be, as "rss" or "sitemap"; what was declared, where that is not known."""
-    ok: bool
-    reason: str = ""
-    """Why it is not."""
-    failure: Literal["", "refused", "blocked", "gone", "paused", "failed", "unreadable"] = ""
-    """What that means: as in `FetchError`, or that an answer came and was no listing."""
-    links: int = 0
-    newest: datetime | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    """Validators, where the next answer may be skipped if nothing has changed."""
-    unchanged: bool = False
+_PASSING = frozenset({"failed", "paused", "blocked"})
+"""Failures of a further page that another build may not meet."""
 
 
 @dataclass(slots=True)
@@ -80,7 +61,8 @@ def discover(
     """Reads an outlet's listings: of each section, the first that works.
 
     Further pages are asked for as long as all on a page is unknown and fewer new articles than `wanted` are
-    found. `get` may raise a `FetchError`; nothing else is expected of it, and nothing is raised here.
+    found; where one could not be had the last time, as far as they were unknown then. `get` may raise a
+    `FetchError`; nothing else is expected of it, and nothing is raised here.
     """
     search = _Search(outlet, get, directory, _Known(known, remembered, wanted, now))
     groups: dict[str, list[Listing]] = {}
@@ -107,24 +89,18 @@ def examine(
 
 
 def _failure(outlet: Outlet, errors: Sequence[FetchError | ListingError]) -> CleanfeedError:
-    """The error that tells most: an outlet is blocked only if it is so everywhere."""
+    """The error that tells most: an outlet is blocked if it is so wherever anybody answers."""
     if not errors:
         return ListingError(outlet.slug, "the outlet declares no listing")
-    for error in errors:
-        if _meaning(error) != "blocked":
-            return error
     first = errors[0]
+    for error in errors:
+        # That an alternative's host is not there says nothing of the outlet that blocks us.
+        is_silent = isinstance(error, FetchError) and error.kind == "failed" and error.status is None
+        if meaning_of(error) != "blocked" and (error is first or not is_silent):
+            return error
     if isinstance(first, FetchError):
         return first
     return FetchError(first.address, first.reason, "blocked")
-
-
-def _meaning(
-    error: FetchError | ListingError,
-) -> Literal["refused", "blocked", "gone", "paused", "failed", "unreadable"]:
-    if isinstance(error, FetchError):
-        return error.kind
-    return "blocked" if error.reason.startswith(CHECK.partition(",")[0]) else "unreadable"
 
 
 class _Known(NamedTuple):
@@ -171,20 +147,37 @@ class _Search:
         return list(dict.fromkeys(filled(listing.url, day) for day in days))
 
     def _read(self, listing: Listing, address: str) -> bool:
+        at, works = len(self.tried), True
         found = self._ask(listing, address)
         if found is None:
             return False
         if found.kind == INDEX:
-            return self._read_sitemaps(listing, found)
-        page = 1
-        while self._goes_on(found) and page < _MOST_PAGES:
-            page += 1
+            works = self._read_sitemaps(listing, found)
+        else:
+            cut = self._read_on(listing, found, cut_of(self._validators(address)[1]))
+            if cut.times:
+                self.tried[at] = replace(self.tried[at], etag=None, last_modified=cut.noted())
+        self.tried[at + 1 :] = [replace(each, part_of=address) for each in self.tried[at + 1 :]]
+        return works
+
+    def _read_on(self, listing: Listing, found: Found, cut: Cut) -> Cut:
+        """Reads the further pages that are needed; gives where one of them could not be had, if so."""
+        seen: set[str] = set()
+        known: set[str] = set()
+        for page in range(2, _MOST_PAGES + 1):
+            seen |= {link.url for link in found.links}
+            # What stood above an earlier cut is known since then: what follows it is still to be found.
+            known |= self._known_of(found)
             further = self._further(listing, found, page)
-            next_found = self._ask(listing, further, is_further=True) if further else None
-            if next_found is None:
+            if not further or len(known) > cut.links or not self._wants_more(found):
                 break
+            next_found = self._ask(listing, further, is_further=True)
+            if next_found is None:
+                last = self.tried[-1]
+                may_pass = last.address == further and last.failure in _PASSING
+                return cut.again(len(seen - known)) if may_pass else Cut()
             found = next_found
-        return True
+        return Cut()
 
     def _further(self, listing: Listing, found: Found, page: int) -> str:
         """The address of the next page: as it is declared, else as the listing names it."""
@@ -196,14 +189,16 @@ class _Search:
     def _read_sitemaps(self, listing: Listing, index: Found) -> bool:
         at = len(self.tried) - 1
         most = _MOST_SITEMAPS if self.known.wanted <= MOST else _MOST_PAGES
-        waiting, works = deque(index.further), False
+        waiting, peers, works = deque(index.further), set(index.peers), False
         for _ in range(most):
             found = self._ask(listing, waiting.popleft()) if waiting else None
             if found is not None and found.kind == INDEX:
                 waiting.extendleft(reversed(found.further))
+                peers |= found.peers
                 continue
             works = works or found is not None
-            if found is not None and not self._goes_on(found):
+            is_last = not waiting or waiting[0] not in peers
+            if is_last and found is not None and (self._known_of(found) or not self._wants_more(found)):
                 break
         if not works:
             self._note(at, ListingError(self.tried[at].address, "none of its sitemaps lists an article"))
@@ -215,36 +210,47 @@ class _Search:
 
     def _ask(self, listing: Listing, address: str, *, is_further: bool = False) -> Found | None:
         """What is listed at an address; `None` where that fails, which is no fault beyond the last page."""
-        etag, modified = _NEVER if is_further else self.known.validators.get(address, _NEVER)
+        etag, modified = NEVER if is_further else self._validators(address)
+        if cut_of(modified).times:
+            etag, modified = NEVER
         ask = Ask(url=address, kind="listing", etag=etag, last_modified=modified)
         try:
             answer = self.get(ask)
             found = self._found(answer, listing, is_conditional=bool(etag or modified))
         except (FetchError, ListingError) as error:
-            if not (is_further and _meaning(error) in {"gone", "unreadable"}):
+            if not (is_further and meaning_of(error) in {"gone", "unreadable"}):
                 self.errors.append(error)
-                self.tried.append(_failed(address, listing, error))
+                self.tried.append(failed(address, listing, error))
             return None
-        self.tried.append(_tried(address, listing, answer, found))
+        self.tried.append(worked(address, listing, answer, found))
         self._add(found.links)
         return found
 
     def _found(self, answer: Answer, listing: Listing, *, is_conditional: bool) -> Found:
-        if answer.status != _UNCHANGED:
+        if answer.status != UNCHANGED:
             # Only now: a listing that has not changed is not read.
             from cleanfeed.sources.listings import read_listing  # noqa: PLC0415  # see above
 
             most = max(MOST, self.known.wanted)
-            return read_listing(answer, listing, self.outlet, self.directory, most=most)
+            try:
+                return read_listing(answer, listing, self.outlet, self.directory, most=most)
+            except ListingError:
+                raise
+            except Exception as error:  # what a stranger wrote may cost a listing, and no build
+                raise ListingError(answer.final, f"cannot be read: {describe(error)}") from error
         if not is_conditional:
             raise ListingError(answer.url, "says that it is unchanged, and was never read")
         return Found(links=())
 
-    def _goes_on(self, found: Found) -> bool:
-        """Whether the next page may have articles that are wanted."""
-        if self._new >= self.known.wanted or not found.links:
-            return False
-        return self._gave and not any(self.known.address(link.url) for link in found.links)
+    def _validators(self, address: str) -> Validators:
+        return self.known.validators.get(address, NEVER)
+
+    def _wants_more(self, found: Found) -> bool:
+        """Whether articles of the next page are wanted, and this one gave reason to ask for it."""
+        return self._new < self.known.wanted and bool(found.links) and self._gave
+
+    def _known_of(self, found: Found) -> set[str]:
+        return {link.url for link in found.links if self.known.address(link.url)}
 
     def _add(self, links: Iterable[Link]) -> None:
         before = len(self._links)
@@ -265,25 +271,6 @@ class _Search:
 def filled(address: str, day: datetime, page: int = 1) -> str:
     """The address of a listing for a day and a page."""
     return address.format(year=day.year, month=day.month, day=day.day, page=page)
-
-
-def _failed(address: str, listing: Listing, error: FetchError | ListingError) -> Tried:
-    return Tried(address=address, kind=listing.kind, ok=False, reason=error.reason, failure=_meaning(error))
-
-
-def _tried(address: str, listing: Listing, answer: Answer, found: Found) -> Tried:
-    # An index may stay as it is while its sitemaps change, so it is always asked for whole.
-    validators = _NEVER if found.kind == INDEX else (answer.etag, answer.last_modified)
-    return Tried(
-        address=address,
-        kind=found.kind or listing.kind,
-        ok=True,
-        links=len(found.links),
-        newest=max((link.published for link in found.links if link.published), default=None),
-        etag=validators[0],
-        last_modified=validators[1],
-        unchanged=answer.status == _UNCHANGED,
-    )
 
 
 def _ranked(links: Iterable[Link], now: datetime) -> Iterator[tuple[Link, datetime]]:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cleanfeed.items import Item, is_whole
-from cleanfeed.sources.cards import Card, Given, Sheet, sections_of, title_of
+from cleanfeed.sources.cards import MOST_ITEMS, Card, Given, Sheet, sections_of, title_of
 from cleanfeed.sources.xmltree import Fields, about, inner_html, name_of, space_of
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from cleanfeed.markup import Element
 
-_MOST_ITEMS = 2000
-"""Of one feed; longer ones are archives, and what is new stands first."""
 _PUBLISHED = ("pubdate", "dc:date", "dcterms:issued", "dcterms:created", "published", "issued", "created")
 _UPDATED = ("atom:updated", "dcterms:modified", "updated", "modified")
 
@@ -24,7 +22,7 @@ _UPDATED = ("atom:updated", "dcterms:modified", "updated", "modified")
 def read_rss(root: Element, given: Given) -> Sheet:
     """RSS 0.9x, 1.0 and 2.0."""
     own = space_of(root)
-    items = islice((node for node in root.iter() if name_of(node, own) == "item"), _MOST_ITEMS)
+    items = islice((node for node in root.iter() if name_of(node, own) == "item"), MOST_ITEMS)
     channels = [Fields(node, own) for node in root if name_of(node, own) == "channel"]
     further = [link for channel in channels for link in _linked(channel, "next")]
     return Sheet("rss", [_rss_card(Fields(node, own), given) for node in items], further)
@@ -52,7 +50,7 @@ def _guids(item: Fields) -> Iterator[str]:
 def read_atom(root: Element, given: Given) -> Sheet:
     """Atom 1.0 and 0.3."""
     own = space_of(root)
-    entries = islice((Fields(node, own) for node in root if name_of(node, own) == "entry"), _MOST_ITEMS)
+    entries = islice((Fields(node, own) for node in root if name_of(node, own) == "entry"), MOST_ITEMS)
     further = _linked(Fields(root, own), "next")
     return Sheet("atom", [_atom_card(entry, given, own) for entry in entries], further)
 
@@ -91,11 +89,8 @@ def _date(fields: Fields, names: tuple[str, ...], given: Given) -> datetime | No
 def read_json_feed(data: Mapping[str, Any], given: Given) -> Sheet:
     """JSON Feed 1.0 and 1.1."""
     items = data.get("items")
-    cards = (
-        [_json_card(each, given) for each in items if isinstance(each, dict)]
-        if isinstance(items, list)
-        else []
-    )
+    items = items[:MOST_ITEMS] if isinstance(items, list) else []
+    cards = [_json_card(each, given) for each in items if isinstance(each, dict)]
     further = words(data.get("next_url"))
     return Sheet("json feed", cards, [further] if further else [])
 

@@ -34,5 +34,7 @@ class Found:
     links: tuple[Link, ...]
     further: tuple[str, ...] = ()
     """The sitemaps that an index names, newest first; or the listing's next page."""
+    peers: frozenset[str] = frozenset()
+    """Those of the sitemaps of which nothing tells that they are older than the one before them."""
     kind: str = ""
     """What the listing turned out to be, as users know it: "rss", "atom", "sitemap", `INDEX`, "links" …"""

@@ -17,7 +17,7 @@ from cleanfeed.encoding import SIZE_LIMIT, decode
 from cleanfeed.errors import ListingError, UnreadablePage
 from cleanfeed.items import document
 from cleanfeed.outlet import claim_of
-from cleanfeed.sources.cards import Card, Given, Sheet
+from cleanfeed.sources.cards import MOST_SECTIONS, Card, Given, Sheet
 from cleanfeed.sources.feedlist import read_atom, read_json_feed, read_rss, words
 from cleanfeed.sources.found import INDEX, MOST, Found, Link
 from cleanfeed.sources.linklist import read_links, sound_page
@@ -37,6 +37,8 @@ __all__ = ["INDEX", "MOST", "Found", "Link", "read_listing"]
 _HEAD = 65536
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
+_MOST_MEMBERS = 101
+"""Of a gzip file, and one more: each costs a copy of what follows it."""
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|m4a|xml|rss|atom|json|css|js|zip|ico)$", re.IGNORECASE
 )
@@ -52,7 +54,8 @@ def read_listing(
     if sheet.kind == INDEX:
         if not further:
             raise ListingError(given.address, "names no sitemap of the outlet")
-        return Found(links=(), further=further, kind=sheet.kind)
+        peers = frozenset(_own_addresses(sheet.peers, given.address, outlet))
+        return Found(links=(), further=further, peers=peers, kind=sheet.kind)
     links = _links(sheet, _Wanted(listing, outlet, directory, given.address), most)
     if not links:
         raise ListingError(given.address, "lists no article of the outlet" if sheet.cards else "is empty")
@@ -64,25 +67,27 @@ def read_listing(
 
 def _text(answer: Answer) -> str:
     try:
-        return decode(_unzipped(answer.body), answer.final, answer.charset)
+        return decode(_unzipped(answer.body, answer.final), answer.final, answer.charset)
     except UnreadablePage as error:
         raise ListingError(answer.final, error.reason) from error
     except zlib.error as error:
         raise ListingError(answer.final, "is a gzip file that is broken") from error
 
 
-def _unzipped(raw: bytes) -> bytes:
+def _unzipped(raw: bytes, name: str) -> bytes:
     """What a gzip file holds, as sitemaps are served; it may be no larger than a page."""
-    found = b""
-    while raw.startswith(_GZIP):
+    found = bytearray()
+    for _ in range(_MOST_MEMBERS):
+        if not raw.startswith(_GZIP):
+            return bytes(found) or raw
         stream = zlib.decompressobj(31)
         found += stream.decompress(raw, SIZE_LIMIT + 1 - len(found))
         if len(found) > SIZE_LIMIT:
-            return found  # too large, as `decode` will say
+            return bytes(found)  # too large, as `decode` will say
         if not stream.eof:
             raise zlib.error("cut short")
         raw = stream.unused_data
-    return found or raw
+    raise UnreadablePage(name, f"is too large: more than {_MOST_MEMBERS - 1} members of gzip")
 
 
 def _sheet(given: Given, listing: Listing) -> Sheet:
@@ -195,10 +200,21 @@ def _links(sheet: Sheet, wanted: _Wanted, most: int) -> tuple[Link, ...]:
         if len(found) == most and link.url not in found:
             break
         known = found.setdefault(link.url, link)
-        # A card often links its picture first, and then its headline.
-        if len(link.title) > len(known.title):
-            found[link.url] = replace(known, title=link.title)
+        if known is not link:
+            found[link.url] = _united(known, link)
     return tuple(found.values())
+
+
+def _united(link: Link, other: Link) -> Link:
+    """What two cards tell of one article."""
+    return replace(
+        link,
+        published=link.published or other.published,
+        # A card often links its picture first, and then its headline.
+        title=max(link.title, other.title, key=len),
+        sections=tuple(dict.fromkeys((*link.sections, *other.sections)))[:MOST_SECTIONS],
+        item=link.item or other.item,
+    )
 
 
 def _in_turn(sheet: Sheet, most: int) -> Iterable[Card]:
@@ -212,9 +228,9 @@ def _in_turn(sheet: Sheet, most: int) -> Iterable[Card]:
 
 
 def _each_once(cards: Iterable[Card]) -> Iterator[Card]:
-    seen: set[tuple[tuple[str, ...], str]] = set()
+    seen: set[tuple[tuple[str, ...], str, tuple[str, ...]]] = set()
     for card in cards:
-        key = (card.addresses, card.title)
+        key = (card.addresses, card.title, card.sections)
         if key not in seen:
             seen.add(key)
             yield card

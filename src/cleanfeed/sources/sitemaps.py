@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from cleanfeed.markup import Element
 
+_MOST = 50_000
+"""Addresses that a sitemap may have (sitemaps.org), and sitemaps of an index."""
 _NUMBER = re.compile(r"\d{1,9}")
 _OTHER_THINGS = re.compile(r"author|categor|tag|page|image|video|coverage|taxonom|user|term", re.IGNORECASE)
 _NEWS = re.compile(r"news|post|article", re.IGNORECASE)
@@ -23,7 +27,8 @@ _NEWS = re.compile(r"news|post|article", re.IGNORECASE)
 def read_sitemap(root: Element, given: Given) -> Sheet:
     """The addresses of a sitemap, newest first where it tells their times, else in its order."""
     own = space_of(root)
-    cards = [_card(Fields(node, own), given, own) for node in root if name_of(node, own) == "url"]
+    rows = islice((node for node in root if name_of(node, own) == "url"), _MOST)
+    cards = [_card(Fields(node, own), given, own) for node in rows]
     dated = [card for card in cards if card.published]
     if dated:
         oldest = min(card.published for card in dated if card.published)
@@ -42,11 +47,16 @@ def _card(entry: Fields, given: Given, own: str) -> Card:
 def read_index(root: Element, given: Given) -> Sheet:
     """The sitemaps that an index names, those first that will have the newest articles."""
     own = space_of(root)
-    entries = [Fields(node, own) for node in root if name_of(node, own) == "sitemap"]
+    rows = islice((node for node in root if name_of(node, own) == "sitemap"), _MOST)
+    entries = [Fields(node, own) for node in rows]
     named = [(entry.text("loc"), given.moment(entry.text("lastmod"))) for entry in entries]
     all_dated = all(modified for _address, modified in named)
-    named.sort(key=lambda each: _rank(each[0], each[1] if all_dated else None), reverse=True)
-    return Sheet(INDEX, [], [address for address, _modified in named if address])
+    ranked = [
+        (_rank(address, modified if all_dated else None), address) for address, modified in named if address
+    ]
+    ranked.sort(key=itemgetter(0), reverse=True)
+    peers = frozenset(other for (rank, _address), (same, other) in pairwise(ranked) if rank == same)
+    return Sheet(INDEX, [], [address for _rank, address in ranked], peers)
 
 
 def _rank(address: str, modified: datetime | None) -> tuple[bool, bool, float, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cleanfeed.items import Item
-from cleanfeed.sources.cards import Card, Given, Sheet, sections_of, title_of
+from cleanfeed.sources.cards import MOST_ITEMS, Card, Given, Sheet, sections_of, title_of
 from cleanfeed.sources.feedlist import card, words
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_posts(posts: list[Any], given: Given) -> Sheet:
-    return Sheet("wordpress", [_card(post, given) for post in posts if isinstance(post, dict)])
+    return Sheet("wordpress", [_card(post, given) for post in posts[:MOST_ITEMS] if isinstance(post, dict)])
 
 
 def _card(post: Mapping[str, Any], given: Given) -> Card:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from html.entities import html5
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
 ROOT = re.compile(r"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
 """How the documents begin that list articles in XML."""
-_DECLARED = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+_DECLARED = re.compile(r"<!ENTITY|<!DOCTYPE[^<>\[]*\[", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
+# What is not closed goes on to the end of the text: it is looked through once, not from each beginning.
 _STRAY = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{2,32};)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|(?:&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});)+"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(\w{2,32};)?",
+    re.DOTALL,
 )
+_NUMBER = re.compile(r"&#(?:(\d+)|[xX]([0-9a-fA-F]+));")
+_REPLACEMENT = 0xFFFD
 _SPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -40,8 +46,9 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 def parse_xml(text: str, address: str) -> Element:
     """The root of a feed or sitemap.
 
-    A `ListingError` for what declares entities or is beyond the parser's limits. Stray ampersands and HTML's
-    names of characters are mended; where that is not enough, what can be read of it is.
+    A `ListingError` for what declares entities or is beyond the parser's limits. Stray ampersands, HTML's
+    names of characters and references to half characters are mended; where that is not enough, what can be
+    read of it is.
     """
     begin = ROOT.search(text)
     head = text[: begin.start()] if begin else text
@@ -94,14 +101,29 @@ def _recovered(text: str, address: str) -> Element:
     for entry in parser.error_log:
         if entry.type_name in {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG", "ERR_ENTITY_LOOP"}:
             raise ListingError(address, f"is beyond the parser's limits: {squeeze(entry.message)}")
+    try:
+        etree.tostring(root, encoding="unicode")
+    except UnicodeDecodeError as error:
+        # This parser takes references to half characters, which nobody can read from its tree.
+        raise ListingError(address, "is no XML that can be read: it names half characters") from error
     return root
 
 
 def _mended(found: re.Match[str]) -> str:
     if found[0].startswith("<"):
         return found[0]
+    if found[0].startswith("&#"):
+        return _referred(found[0])
     meant = html5.get(found[1] or "")
     return f"{'&amp;' if meant is None else ''}{(found[1] or '') if meant is None else _written(meant)}"
+
+
+def _referred(references: str) -> str:
+    """References to the characters that XML allows: those to the two halves of a character become one."""
+    numbers = (int(found[1] or found[2], 10 if found[1] else 16) for found in _NUMBER.finditer(references))
+    text = "".join(chr(number if number <= sys.maxunicode else _REPLACEMENT) for number in numbers)
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(f"&#{ord(each)};" for each in xml_safe(whole))
 
 
 def _written(text: str) -> str:
