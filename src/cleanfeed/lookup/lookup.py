@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -89,6 +90,14 @@ class Lookup:
     def notes(self) -> list[str]:
         """What hindered no answer, yet should be known: as a file that cannot be written."""
         return self._kept.notes
+
+    def taken_notes(self) -> list[str]:
+        """The notes, which are none from now on: for programs that go on, and tell them as they come."""
+        taken: list[str] = []
+        with suppress(IndexError):  # another thread may be taking them too
+            while self.notes:
+                taken.append(self.notes.pop(0))
+        return taken
 
     @property
     def loaded(self) -> Plugins:
