@@ -38,6 +38,7 @@ def place(tmp_path_factory):
         config = room.config(folder)
         good(config)
     (folder / "public" / "secret.key").write_text("secret")
+    (folder / "public" / "everything.archive-1.rss").write_text("<rss/>")
     (folder / "public" / ".hidden.html").write_text("secret")
     (folder / "public" / "linked.html").symlink_to(config)
     return config
@@ -196,6 +197,7 @@ def test_health_is_told_to_programs_and_shown_to_people(server, public):
     assert told["status"] == "fine"
     assert [outlet["outlet"] for outlet in told["outlets"]] == ["arise"]
     assert "everything" in told["feeds"]
+    assert "everything.archive-1" not in told["feeds"]
     assert server.ask("/health", Accept="text/html,*/*").body == (public / "health.html").read_bytes()
 
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from cleanfeed.addresses import as_meant
 from cleanfeed.errors import CleanfeedError, FetchError, ListingError, PageError
+from cleanfeed.lookup.published import slugs_of
 from cleanfeed.serve.answers import as_extracted, as_parsed, as_read
 from cleanfeed.serve.asked import asked
 from cleanfeed.serve.files import TYPES
@@ -125,8 +126,7 @@ class _Answers:
             if found.status_code in {200, 304}:
                 return found
         told = await asyncio.to_thread(self._house.state.told)
-        feeds = sorted({name.rpartition(".")[0] for name in self._house.files.names if name.endswith(".rss")})
-        return of_json({**told, "feeds": feeds})
+        return of_json({**told, "feeds": sorted(slugs_of(self._house.files.names))})
 
     async def metrics(self, _request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
