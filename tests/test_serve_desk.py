@@ -143,7 +143,7 @@ def client(tmp_path):
         gate = Gate(Serve(), frozenset({"testserver"}), lambda: 0.0)
         desk = Desk(Failing(error), figures, told.append)
         house = House(
-            files=Files(tmp_path), desk=desk, gate=gate, figures=figures, state=None, names={}, is_open=True,
+            files=Files(tmp_path, told.append), desk=desk, gate=gate, figures=figures, state=None, names={}, is_open=True,
         )  # fmt: skip
         door = Door(application(house), gate, figures, tell=told.append, log=None)
         return TestClient(door, raise_server_exceptions=False), told

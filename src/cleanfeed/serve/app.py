@@ -111,10 +111,11 @@ class _Answers:
         files = self._house.files
         if files.is_due():
             await asyncio.to_thread(files.look)
-        file = files.get(name)
-        if file is not None:
-            # What is packed is kept with the file; for a large one it takes a moment.
-            return await asyncio.to_thread(of_file, file, request.headers, cache=self._cache)
+        if name in files.names:
+            # To read a large file, or to pack it, takes a moment.
+            file = await asyncio.to_thread(files.get, name)
+            if file is not None:
+                return await asyncio.to_thread(of_file, file, request.headers, cache=self._cache)
         if not files.names and Path(name).suffix in TYPES:
             return of_failure(503, "nothing has been built yet", _AGAIN)
         return of_failure(404, "there is nothing under this address")

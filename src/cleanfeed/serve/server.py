@@ -79,7 +79,7 @@ def run(config: Config, wishes: Wishes) -> None:
         desk = Desk(lookup, figures, wishes.tell)
         stack.callback(desk.close)
         house = House(
-            files=Files(config.output),
+            files=Files(config.output, wishes.tell),
             desk=desk,
             gate=Gate(wishes.rules, frozenset({wishes.host.lower()}), time.monotonic),
             figures=figures,
