@@ -12,6 +12,7 @@ URL = (
     r"(?i)\Ahttps?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?"
     r"(?:/(?:[a-z0-9._~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?\Z"
 )
+_HUB = URL.removesuffix(r"\Z") + r"(?:\?(?:[a-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?\Z"
 _PROXY = r"(?i)\Ahttps?://[^\s/?#]+/?\Z"
 _PATH = r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z"
 WORD = r"\A[!-~]+\Z"
@@ -108,9 +109,9 @@ class Publish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 60
     """How often the feeds are worth asking for."""
     hub: Annotated[
-        Annotated[str, Meta(pattern=URL)] | None,
+        Annotated[str, Meta(pattern=_HUB)] | None,
         Meta(
-            description="an absolute http or https address without user, query and fragment, "
+            description="an absolute http or https address without user and fragment, "
             'such as "https://hub.example.org/"'
         ),
     ] = None
