@@ -221,6 +221,9 @@ def test_a_topic_that_would_lose_all_its_entries_keeps_its_last_feed(place):
         "quay.rss", "quay.atom", "quay.json", "quay.html",
     }  # fmt: skip
     assert place.report()["files"]["quay.rss"] == "kept"
+    # What the index says of it is what is in it.
+    assert place.report()["topics"]["quay"]["entries"] == 1
+    assert b"0 entries" not in after["index.html"]
     assert ids(place) == ["story-3", "story-2", "story-1"]
 
 

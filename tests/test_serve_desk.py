@@ -10,16 +10,19 @@ from types import SimpleNamespace
 import pytest
 from starlette.testclient import TestClient
 
+from cleanfeed.config import load as load_config
 from cleanfeed.errors import FetchError, LedgerError, ListingError, PluginError
 from cleanfeed.keys import Serve
 from cleanfeed.serve.answers import as_failure
 from cleanfeed.serve.app import House, application
+from cleanfeed.serve.builds import Builds, Plan
 from cleanfeed.serve.desk import Desk
 from cleanfeed.serve.door import Door
 from cleanfeed.serve.figures import Figures
 from cleanfeed.serve.files import Files
 from cleanfeed.serve.flights import Busy
 from cleanfeed.serve.gate import Gate
+from cleanfeed.serve.state import State
 
 ARTICLE = SimpleNamespace(content="<p>c</p>", text="c")
 
@@ -183,3 +186,46 @@ def test_how_many_articles_a_feed_may_have_is_checked_whole(client, most):
     asked, _told = client(RuntimeError("a fault"))
     said = asked.get(f"/feed?max={most}&url=https://www.example.org/feed")
     assert (said.status_code, said.json()["message"]) == (400, "max must be a whole number from 0 to 500")
+
+
+# --- builds, and how the outlets fare
+
+
+def test_a_fault_between_two_builds_does_not_end_building(tmp_path, monkeypatch):
+    told, statuses, third = [], [], asyncio.Event()
+
+    async def begins():
+        pass
+
+    async def ended(status):
+        statuses.append(status)
+        if len(statuses) == 3:
+            third.set()
+        raise RuntimeError("a fault")
+
+    async def story():
+        plan = Plan(config=tmp_path / "none.toml", output=tmp_path, every=0.0)
+        builds = Builds(plan, begins=begins, ended=ended, tell=told.append)
+        task = asyncio.create_task(builds.run())
+        await asyncio.wait_for(third.wait(), 30)
+        task.cancel()
+
+    monkeypatch.setattr(Plan, "command", lambda _plan: ["true"])
+    asyncio.run(story())
+    assert statuses == [0, 0, 0]
+    assert "build: failed: RuntimeError: a fault" in told[0]
+
+
+def state_of(folder):
+    settings = load_config(folder / "cleanfeed.toml")
+    return State(settings, SimpleNamespace(outlets=())).told()
+
+
+def test_a_ledger_that_cannot_be_read_is_no_lack_of_data(tmp_path):
+    (tmp_path / "cleanfeed.toml").write_text('title = "t"\nbase_url = "https://x.example/"\n[auto]\n')
+    assert state_of(tmp_path)["status"] == "no data"
+    (tmp_path / ".cleanfeed").mkdir()
+    (tmp_path / ".cleanfeed" / "ledger.sqlite3").write_bytes(b"no ledger at all" * 1000)
+    told = state_of(tmp_path)
+    assert told["status"] == "ill"
+    assert "ledger.sqlite3" in told["problem"]

@@ -246,13 +246,21 @@ def _language(topic: Topic, entries: Sequence[Entry]) -> str:
 def write(feed: Feed, site: Site, folder: Path, report: Report, chain: Chain = _ALONE) -> None:
     """The files of one feed; a feed that had entries is not replaced by one without any."""
     slug = feed.topic.slug
-    report.outlines.append(outline(feed))
-    if not feed.entries and _had_entries(folder / f"{slug}.rss"):
+    is_kept = not feed.entries and _had_entries(folder / f"{slug}.rss")
+    report.outlines.append(outline(_standing(feed, folder) if is_kept else feed))
+    if is_kept:
         report.problems.append(EmptiedTopic(slug))
         report.files.update({f"{slug}.{suffix}": "kept" for suffix in ("rss", "atom", "json", "html")})
         return
     for name, content in render(feed, site, chain).items():
         put(folder / name, content, report)
+
+
+def _standing(feed: Feed, folder: Path) -> Feed:
+    """The feed as its files have it: an index must not say that there is nothing in them."""
+    from cleanfeed.ledger.published import entries_in  # noqa: PLC0415  # for this rare case alone
+
+    return feed_with(feed.topic, tuple(entries_in(folder / f"{feed.topic.slug}.json")))
 
 
 def _had_entries(path: Path) -> bool:
