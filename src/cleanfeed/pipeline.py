@@ -15,6 +15,7 @@ from cleanfeed.addresses import canonical
 from cleanfeed.archives import Archives, remembered
 from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
+from cleanfeed.feeds.jsonfeed import published_title
 from cleanfeed.hub import tell_without_ledger
 from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic
 from cleanfeed.outlet import direction_of, icon_of
@@ -190,7 +191,11 @@ def arrange(config: Config, found: Found, report: Report) -> Iterator[tuple[Topi
         return
     stories = found.stories if config.auto.stories == "merge" else Stories()
     auto = auto_topics(
-        found.cards.values(), config.auto, {topic.slug for topic in config.topics}, stories.id_of
+        found.cards.values(),
+        config.auto,
+        {topic.slug for topic in config.topics},
+        stories.id_of,
+        lambda slug: published_title(config.output / f"{slug}.json"),
     )
     report.notes += [
         f"auto: {title!r} has the file name of a topic of the configuration" for title in auto.left_out
