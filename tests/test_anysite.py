@@ -15,7 +15,7 @@ from werkzeug import Response
 from anysiteparts import ARTICLES, HOST, OTHERS, article, other
 from cleanfeed.checks import faults
 from cleanfeed.config import load as load_config
-from cleanfeed.errors import ConfigError, FetchError, NotAnArticle, PageError
+from cleanfeed.errors import ConfigError, FetchError, NotAnArticle, PageError, Unclaimed
 from cleanfeed.feeds.jsonfeed import item
 from cleanfeed.lookup.lookup import Lookup
 from cleanfeed.plugins import with_any_site
@@ -219,6 +219,18 @@ def test_any_site_can_be_looked_up_and_is_remembered(config, httpserver):
         found = lookup.entry(url)
         assert (found.title, found.is_guess, found.direction) == (story.title, True, "rtl")
         assert lookup.entry(url) == replace(found, first_seen=lookup.entry(url).first_seen)
+
+
+def test_what_was_guessed_is_not_given_where_nothing_is_guessed(config, httpserver):
+    url, html, _story = article("og", 1, "ar")
+    httpserver.expect_request(url.removeprefix(HOST)).respond_with_data(html, content_type="text/html")
+    settings = load_config(config)
+    with Lookup(settings) as lookup:
+        lookup.entry(url)
+    with Lookup(replace(settings, any_site=False)) as lookup:
+        for ask in (lookup.entry, lookup.ready):
+            with pytest.raises(Unclaimed, match="no loaded outlet claims"):
+                ask(url)
 
 
 @pytest.mark.parametrize(

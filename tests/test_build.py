@@ -9,6 +9,7 @@ from pathlib import Path  # noqa: TC003  # tests are read, not timed
 
 import pytest
 
+from cleanfeed.config import short_hash
 from cliparts import CONFIG, LISTING, PLUGIN, ROOT, Place, story
 
 MORE = (
@@ -221,6 +222,9 @@ def test_a_topic_that_would_lose_all_its_entries_keeps_its_last_feed(place):
         "quay.rss", "quay.atom", "quay.json", "quay.html",
     }  # fmt: skip
     assert place.report()["files"]["quay.rss"] == "kept"
+    # What the index says of it is what is in it.
+    assert place.report()["topics"]["quay"]["entries"] == 1
+    assert b"0 entries" not in after["index.html"]
     assert ids(place) == ["story-3", "story-2", "story-1"]
 
 
@@ -365,3 +369,21 @@ def test_the_example_builds_without_a_problem(tmp_path):
     assert len(report["outlets"]) == 8
     assert len(report["topics"]) > 8
     assert {path.name for path in place.public.iterdir()} == {*report["files"], "report.json"}
+
+
+def test_a_topic_by_itself_keeps_its_file_name_when_another_comes_that_would_have_it(place):
+    """Whoever is subscribed to covid-19.rss must neither get another label's feed nor lose theirs."""
+    place.write("cleanfeed.toml", MORE)
+
+    def titles(*numbers_and_tags):
+        for number, tag in numbers_and_tags:
+            place.page(f"story-{number}.html", tagged(number, tag))
+        assert place.run("build").status == 0
+        return {
+            path.name: json.loads(path.read_bytes())["title"] for path in place.public.glob("covid*.json")
+        }
+
+    assert titles((1, "Covid-19"), (2, "Covid-19")) == {"covid-19.json": "Covid-19"}
+    both = {"covid-19.json": "Covid-19", f"covid-19-{short_hash('covid 19')}.json": "Covid 19"}
+    assert titles((3, "Covid 19"), (4, "Covid 19")) == both
+    assert titles((1, "Else"), (2, "Else")) == both

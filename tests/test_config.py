@@ -165,7 +165,7 @@ ADDRESS = (
     'an absolute http or https address without user, query and fragment, such as "https://feeds.example.org/"'
 )
 MINUTES = "a whole number of minutes, from 1 to 10080 (a week)"
-HUB = 'an absolute http or https address without user, query and fragment, such as "https://hub.example.org/"'
+HUB = 'an absolute http or https address without user and fragment, such as "https://hub.example.org/"'
 MIRRORS = (
     'fetch.mirrors must be addresses by address, such as "https://www.example.org" = "http://127.0.0.1:8080"'
 )
@@ -213,6 +213,7 @@ MIRRORS = (
         ("[auto]\n[publish]\nevery_minutes = '1h'", f'publish.every_minutes must be {MINUTES}, not "1h"'),
         ("[auto]\n[publish]\nhub = 'hub.example.org'", f'publish.hub must be {HUB}, not "hub.example.org"'),
         ("[auto]\n[publish]\nhub = 'https://u:p@hub.example.org/'", f'publish.hub must be {HUB}, not "https://u:p@hub.example.org/"'),
+        ("[auto]\n[publish]\nhub = 'https://hub.example.org/?a=b#c'", f'publish.hub must be {HUB}, not "https://hub.example.org/?a=b#c"'),
         ("[auto]\n[publish]\nhub = ['https://hub.example.org/']", f"publish.hub must be {HUB}, not a list"),
         ("[auto]\n[publish]\nids = 'own'", 'publish.ids must be "shared" or "per-feed", not "own"'),
         ("[auto]\n[publish]\narchives = 1", "publish.archives must be true or false, not 1"),

@@ -46,7 +46,7 @@ def test_a_page_allows_its_own_style_its_one_script_and_pictures_alone(tree):
     (style,), (script,) = tree.xpath("//style"), tree.xpath("//script")
     assert policy == (
         f"default-src 'none'; style-src {sealed(style.text)}; script-src {sealed(script.text)}; "
-        "img-src https: http:; media-src https: http:; base-uri 'none'; form-action 'none'"
+        "img-src https: http: data:; media-src https: http:; base-uri 'none'; form-action 'none'"
     )
     assert script.keys() == style.keys() == []
 

@@ -77,6 +77,14 @@ def test_the_note_of_a_build_says_how_many_feeds_the_hub_was_told_of(place, told
     assert place.report()["requests"] == {told.url.removesuffix("/hub"): 3}
 
 
+def test_the_address_of_a_hub_may_have_a_query(place, told):
+    place.write("cleanfeed.toml", offered(CONFIG, f"{told.url}?pushpress=hub&a=b"))
+    assert place.run("build").status == 0
+    assert told.heard() == ALL
+    assert {path for _method, path, _headers in told.requests} == {"/hub?pushpress=hub&a=b"}
+    assert "?pushpress=hub&amp;a=b" in (place.folder / "public" / "everything.rss").read_text("utf-8")
+
+
 # --- once for each change, with and without a ledger
 
 

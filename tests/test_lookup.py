@@ -321,3 +321,62 @@ def test_dead_addresses_do_not_keep_a_host_from_being_asked_for_others(room, con
             isinstance(found, FetchError) and found.kind == "gone" for _, found in lookup.entries(dead)
         )
         assert lookup.entry(article.url).title == article.title
+
+
+def test_an_article_that_is_known_under_another_address_is_not_asked_for_each_time(room, config):
+    clock, article = Clock(), room.articles("arise")[0]
+    room.fail("arise", "redirect", path="/old-address-of-it/", to=article.url)
+    old = "https://www.arise.tv/old-address-of-it/"
+
+    def requests(address):
+        room.log.clear()
+        with Lookup(load(config), Terms(now=clock)) as lookup:
+            assert lookup.entry(address).title == article.title
+        return [request.path for request in asked(room)]
+
+    own = article.url.removeprefix("https://www.arise.tv")
+    assert requests(old) == ["/old-address-of-it/", own]
+    assert [requests(address) for address in (old, article.url, article.url)] == [[], [], []]
+    clock.now += timedelta(hours=1)
+    assert requests(article.url) == [own]
+    assert asked(room)[0].status == 200  # the validators that came of the old address are none of this one
+    assert [requests(address) for address in (article.url, old)] == [[], []]
+
+
+def damage(path, address):
+    """Spoils what a ledger holds of an article; it still opens."""
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(
+            "UPDATE contents SET data = x'00' WHERE number = (SELECT number FROM entries WHERE address = ?)",
+            [address],
+        )
+        base.commit()
+
+
+def test_a_ledger_that_is_damaged_inside_costs_what_is_damaged_and_a_note(room, config):
+    good(config)
+    spoilt, sound = room.articles("arise")[:2]
+    damage(load(config).ledger, spoilt.url)
+    room.log.clear()
+    with Lookup(load(config)) as lookup:
+        found = dict(lookup.entries([spoilt.url, sound.url]))
+        assert [found[each.url].title for each in (spoilt, sound)] == [spoilt.title, sound.title]
+        assert [request.path for request in asked(room)] == [spoilt.url.removeprefix("https://www.arise.tv")]
+        assert len(lookup.taken_notes()) == 1
+        assert lookup.notes == []
+
+
+@pytest.mark.parametrize("table", ["pages", "aliases", "hosts"])
+def test_a_ledger_whose_pages_cannot_be_read_is_as_good_as_none(room, config, table):
+    good(config)
+    article = room.articles("arise")[0]
+    path = load(config).ledger
+    with closing(sqlite3.connect(path)) as base:
+        (root,) = base.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", [table]).fetchone()
+        (size,) = base.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with Lookup(load(config), Terms(is_patient=True)) as lookup:
+        assert lookup.entry(article.url).title == article.title
+        assert all(str(path) in note for note in lookup.notes)

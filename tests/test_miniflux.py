@@ -22,10 +22,11 @@ from cleanfeed.errors import ConfigError
 from cleanfeed.integrations.desk import Desk
 from cleanfeed.integrations.miniflux import Access, Receiver, Undelivered, access_of
 from cleanfeed.integrations.miniflux_api import Api
+from cleanfeed.integrations.webhook import Webhook
 from liveparts import environment
 from newsroom import Newsroom
 
-SECRET, KEY = "a secret of the tests", "key-of-the-tests"
+SECRET, KEY = "a-secret-of-the-tests", "key-of-the-tests"
 SLUGS = ("almayadeen-en", "almanar-ar")
 
 
@@ -233,6 +234,15 @@ def test_more_than_can_wait_is_refused_and_named_and_so_is_what_a_stop_leaves(ro
     assert len([line for line in named if "stopped before" in line]) == 3
 
 
+def test_a_note_is_told_once_and_kept_nowhere(caplog, desk):
+    lookup = desk._lookup(offline=True)
+    for _ in range(2):
+        lookup.notes.extend(["the disk is full"] * 3)
+        desk._tell(lookup)
+        assert lookup.notes == []
+    assert [record.getMessage() for record in caplog.records] == ["cleanfeed: the disk is full"]
+
+
 # --- the configuration, and the command
 
 
@@ -251,6 +261,98 @@ def test_what_is_missing_or_wrong_is_named(room, tmp_path, table, variables, tol
     path.write_text(f"{path.read_text()}\n[miniflux]\n{table}\n")
     with pytest.raises(ConfigError, match=told):
         access_of(load(path), variables)
+
+
+WHOLE = {"MINIFLUX_URL": "http://m.example/", "MINIFLUX_API_KEY": "k", "MINIFLUX_WEBHOOK_SECRET": "s"}
+
+
+@pytest.mark.parametrize(("name", "value", "told"), [
+    ("MINIFLUX_API_KEY", "hidden\nword", "MINIFLUX_API_KEY must be a word in ASCII, without spaces"),
+    ("MINIFLUX_API_KEY", "hiddenключ", "MINIFLUX_API_KEY must be a word in ASCII, without spaces"),
+    ("MINIFLUX_WEBHOOK_SECRET", "hidden\udcff", "MINIFLUX_WEBHOOK_SECRET must be a word in ASCII, without spaces"),
+    ("MINIFLUX_URL", "http://me:hidden@m.example/", 'MINIFLUX_URL must be the address of Miniflux, such as "http'),
+    ("MINIFLUX_URL", "http://[::1", "MINIFLUX_URL must be the address of Miniflux"),
+])  # fmt: skip
+def test_what_is_wrong_in_the_environment_is_named_and_not_shown(room, tmp_path, name, value, told):
+    with pytest.raises(ConfigError) as caught:
+        access_of(load(room.config(tmp_path)), {**WHOLE, name: value})
+    assert str(caught.value).startswith(told)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["api_key", "webhook_secret"])
+def test_a_wrong_secret_of_the_file_is_named_and_not_shown(room, tmp_path, key):
+    path = room.config(tmp_path)
+    path.write_text(f'{path.read_text()}\n[miniflux]\n{key} = "hidden words"\n')
+    others = {name: value for name, value in WHOLE.items() if name != f"MINIFLUX_{key.upper()}"}
+    with pytest.raises(ConfigError, match=rf"miniflux\.{key} must be a word in ASCII") as caught:
+        access_of(load(path), others)
+    assert "hidden" not in str(caught.value)
+
+
+def test_the_space_around_a_key_is_none_of_it(room, tmp_path):
+    given = {name: f" {value}\n" for name, value in WHOLE.items()}
+    assert access_of(load(room.config(tmp_path)), given) == Access(
+        url="http://m.example/", api_key="k", webhook_secret="s"
+    )
+
+
+def test_an_address_that_nothing_can_be_asked_at_is_told_at_the_start():
+    with pytest.raises(ConfigError, match=r"http://\[:::\]/, cannot be asked"):
+        Api(Access(url="http://[:::]/", api_key=KEY, webhook_secret=SECRET))
+
+
+def test_what_fails_for_one_entry_is_named_and_costs_no_other(caplog):
+    done = queue.Queue()
+
+    def put(number, _content):
+        done.put(number)
+        if number == 1:
+            raise ValueError("a fault")
+
+    class Clean:
+        content = "<p>x</p>"
+
+    class AllKnown:
+        def entries(self, addresses):
+            return dict.fromkeys(addresses, Clean)
+
+    receiver = Receiver(SECRET, AllKnown(), put)
+    body = message(*({"id": number, "url": f"https://m.example/{number}"} for number in (1, 2, 3)))
+    receiver.handle(signed(body), body)
+    assert [done.get(timeout=20) for _ in range(3)] == [1, 2, 3]
+    receiver.stop()
+    assert "Miniflux entry 1 (https://m.example/1): not cleaned, cleanfeed failed" in caplog.text
+    assert "entry 2" not in caplog.text
+
+
+def test_what_fails_for_all_names_all(caplog):
+    failed = threading.Event()
+
+    class Broken:
+        def entries(self, _addresses):
+            failed.set()
+            raise ValueError("a fault")
+
+    receiver = Receiver(SECRET, Broken(), lambda _number, _content: None)
+    body = message(*({"id": number, "url": f"https://m.example/{number}"} for number in (1, 2)))
+    receiver.handle(signed(body), body)
+    assert failed.wait(20)
+    receiver.stop()
+    for number in (1, 2):
+        assert f"Miniflux entry {number} (https://m.example/{number}): not cleaned" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(BrokenPipeError("away"), False), (RuntimeError("a fault"), True)]
+)
+def test_a_fault_of_ours_is_in_the_log_and_a_client_that_went_away_is_not(caplog, error, told):
+    with Webhook("127.0.0.1", 0, None) as server:
+        try:
+            raise error
+        except type(error):
+            server.handle_error(None, ("127.0.0.1", 1))
+    assert bool(caplog.records) is told
 
 
 def test_the_environment_outranks_the_file(room, tmp_path):

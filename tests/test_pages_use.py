@@ -302,3 +302,30 @@ def test_pages_opened_from_a_folder_work_too(page: Page, served: Served, tmp_pat
     assert len(visible(page)) == 2
     wait_for_address(page, "#q=salt")
     assert page.said == []  # type: ignore[attr-defined]  # see watched
+
+
+# --- what browsers do by themselves
+
+
+@pytest.mark.parametrize("name", ["index.html", "city.html", "health.html"])
+def test_no_icon_is_asked_for_and_nothing_is_said_of_it(page: Page, served: Served, name: str) -> None:
+    with page.expect_event("load"):
+        page.goto(f"{served.url}{name}")
+    page.wait_for_load_state("networkidle")
+    assert page.said == []  # type: ignore[attr-defined]  # see watched
+
+
+def test_what_parts_two_names_stands_before_the_second_in_its_lines_own_direction(
+    page: Page, served: Served
+) -> None:
+    page.goto(f"{served.url}city.html")
+    for direction, side in (("rtl", "right"), ("ltr", "left")):
+        room = page.evaluate(
+            """([direction, side, text]) => {
+              const bdi = document.querySelector(`article[dir=${direction}] .kicker > * + * bdi`);
+              bdi.textContent = text;
+              return Math.abs(bdi.parentElement.getBoundingClientRect()[side] - bdi.getBoundingClientRect()[side]);
+            }""",
+            [direction, side, "Politics" if direction == "rtl" else "سياسة"],
+        )
+        assert room > 3

@@ -11,6 +11,11 @@ from contextlib import closing, suppress
 import feedparser
 import pytest
 
+from cleanfeed.config import load
+from cleanfeed.errors import ConfigError
+from cleanfeed.integrations.topics import Shelf
+from cleanfeed.lookup.configured import configured
+from cleanfeed.lookup.published import slugs_of, unknown
 from feedcheck import check_json
 from liveparts import begin, good, until
 from readerparts import (
@@ -223,3 +228,48 @@ def test_saved_pages_are_built_for_a_feed(tmp_path):
     assert done.status == 1
     assert len(done.complaints) == 1
     assert "a.html" in done.err
+
+
+# --- topics that come and go by themselves, and what is no topic
+
+
+@pytest.fixture
+def by_themselves(tmp_path):
+    """A configuration with topics by themselves, where a build has ended that gave "sport"."""
+    (tmp_path / "cleanfeed.toml").write_text('title = "t"\nbase_url = "https://x.example/"\n[auto]\n')
+    (tmp_path / "public").mkdir()
+    for name in ("index.html", "sport.rss", "sport.json", "sport.archive-1.rss", "sport.archive-2.rss"):
+        (tmp_path / "public" / name).write_text("x")
+    return load(tmp_path / "cleanfeed.toml")
+
+
+def test_a_topic_that_has_gone_is_not_built_for_at_every_update(by_themselves, monkeypatch):
+    built = []
+    monkeypatch.setattr("cleanfeed.integrations.topics._build", built.append)
+    shelf = Shelf(lambda: by_themselves)
+    assert shelf.feed("cleanfeed:sport").body == b"x"
+    with pytest.raises(ConfigError, match=r"no topic \"gone-tag\"; topics: sport$"):
+        shelf.feed("cleanfeed:gone-tag")
+    assert built == []
+
+
+def test_the_first_build_is_made_for_a_topic_that_may_come_by_itself(by_themselves, monkeypatch):
+    (by_themselves.output / "index.html").unlink()
+    monkeypatch.setattr(
+        "cleanfeed.integrations.topics._build",
+        lambda config: (config.output / "new-tag.json").write_text("new"),
+    )
+    assert Shelf(lambda: by_themselves).feed("cleanfeed:new-tag").body == b"new"
+
+
+def test_archives_are_no_topics(by_themselves):
+    assert str(unknown(by_themselves, "spotr")).endswith("(did you mean sport?); topics: sport")
+    assert slugs_of(["sport.rss", "sport.archive-1.rss", "sport.json", "index.html"]) == {"sport"}
+
+
+def test_a_configuration_that_the_environment_names_must_be_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert configured(None, {"XDG_CACHE_HOME": str(tmp_path)}).title == ""
+    for name in ("cleanfeed.toml", "other.toml"):
+        with pytest.raises(ConfigError, match=f"{name}: no such file"):
+            configured(None, {"CLEANFEED_CONFIG": name})

@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from cleanfeed.lock import hold
+from cleanfeed.serve.files import Files
 from liveparts import good
 from newsroom import Newsroom
 from serveparts import Server, eventually
@@ -38,6 +39,7 @@ def place(tmp_path_factory):
         config = room.config(folder)
         good(config)
     (folder / "public" / "secret.key").write_text("secret")
+    (folder / "public" / "everything.archive-1.rss").write_text("<rss/>")
     (folder / "public" / ".hidden.html").write_text("secret")
     (folder / "public" / "linked.html").symlink_to(config)
     return config
@@ -196,6 +198,7 @@ def test_health_is_told_to_programs_and_shown_to_people(server, public):
     assert told["status"] == "fine"
     assert [outlet["outlet"] for outlet in told["outlets"]] == ["arise"]
     assert "everything" in told["feeds"]
+    assert "everything.archive-1" not in told["feeds"]
     assert server.ask("/health", Accept="text/html,*/*").body == (public / "health.html").read_bytes()
 
 
@@ -205,6 +208,50 @@ def test_metrics_are_in_the_format_of_prometheus(server):
     families = {family.name: family for family in text_string_to_metric_families(said.body.decode())}
     assert families["cleanfeed_serve_requests"].type == "counter"
     assert families["cleanfeed_serve_open_files"].samples[0].value > 3
+
+
+def test_an_archive_is_served_as_a_feed_is(server, public):
+    name = "everything.archive-1.rss"
+    content = b"<rss>" + b"An entry that left its feed. " * 100 + b"</rss>"
+    (public / name).write_bytes(content)
+    eventually(lambda: server.ask(f"/{name}").body == content)
+    said, packed = server.ask(f"/{name}"), server.ask(f"/{name}", Accept_Encoding="gzip")
+    assert said.headers["ETag"] == f'"{sha256(content).hexdigest()[:32]}"'
+    assert gzip.decompress(packed.body) == content
+    assert server.ask(f"/{name}", If_None_Match=said.headers["ETag"]).status == 304
+    assert server.ask(f"/{name}", If_Modified_Since=said.headers["Last-Modified"]).status == 304
+    head = server.ask(f"/{name}", "HEAD")
+    assert (head.body, head.headers["Content-Length"]) == (b"", str(len(content)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("index.html", "a.rss", "b.rss", "a.archive-1.rss", "a.archive-2.rss"):
+        (tmp_path / name).write_bytes(name.encode() * 10)
+    (tmp_path / "report.json").write_text("{}")
+    return tmp_path
+
+
+def test_archives_and_what_is_beyond_the_bound_are_not_kept_in_memory(folder, monkeypatch):
+    monkeypatch.setattr("cleanfeed.serve.files._ROOM", 60)
+    files = Files(folder, print)
+    files.look()
+    assert set(files._files) == {"report.json", "a.rss"}
+    for name in files.names:
+        assert files.get(name).content == (folder / name).read_bytes()
+    (folder / "b.rss").unlink()
+    assert files.get("b.rss") is None
+
+
+def test_more_files_than_are_looked_at_are_told_once_and_archives_are_left_out_first(folder, monkeypatch):
+    monkeypatch.setattr("cleanfeed.serve.files._MOST", 4)
+    monkeypatch.setattr("cleanfeed.serve.files._GLANCE", 0)
+    told = []
+    files = Files(folder, told.append)
+    files.look()
+    files.look()
+    assert set(files.names) == {"index.html", "a.rss", "b.rss", "report.json"}
+    assert told == [f"{folder}: holds more than 4 files: 2 of them are not served"]
 
 
 def test_before_the_first_build_it_says_so(tmp_path):

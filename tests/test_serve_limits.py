@@ -216,6 +216,7 @@ def test_a_wrong_key_is_told_with_what_is_allowed(room, tmp_path, line, reason):
     done = ended(config)
     assert done.returncode == 2
     assert reason in done.stderr
+    assert "two words" not in done.stderr
 
 
 def test_without_the_extra_it_says_what_to_install(config, tmp_path):

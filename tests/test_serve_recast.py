@@ -100,3 +100,33 @@ def test_what_a_feed_does_not_say_is_left_out(feed, form):
         if form == "json"
         else ET.fromstring(content).find("channel/title") is not None
     )
+
+
+PLAIN = "Use <b> & a < b,\nsays the manual.\n\nIt ends."
+MARKUP = "<p>Use &lt;b&gt; &amp; a &lt; b,<br>says the manual.</p><p>It ends.</p>"
+PLAIN_JSON = json.dumps({
+    "version": "https://jsonfeed.org/version/1.1", "title": "t",
+    "items": [{"id": "1", "content_text": PLAIN, "summary": "if a<b then <img src=x>"}],
+})  # fmt: skip
+PLAIN_ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>1</id><title>x</title>
+<content{{}}>{PLAIN.replace("&", "&amp;").replace("<", "&lt;")}</content>
+<summary>if a&lt;b then &lt;img src=x></summary></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [PLAIN_JSON, PLAIN_ATOM.format(""), PLAIN_ATOM.format(' type="text"')],
+    ids=["json", "none", "text"],
+)
+def test_plain_text_stays_text_with_its_paragraphs_and_lines(feed):
+    rss = ET.fromstring(recast(feed.encode(), "rss", ADDRESS)[0])
+    assert rss.findtext(".//{http://purl.org/rss/1.0/modules/content/}encoded") == MARKUP
+    assert rss.findtext(".//item/description") == "if a&lt;b then &lt;img src=x&gt;"
+
+
+def test_a_summary_is_plain_text_in_json():
+    (item,) = json.loads(recast(PLAIN_ATOM.format("").encode(), "json", ADDRESS)[0])["items"]
+    assert (item["content_html"], item["summary"]) == (MARKUP, "if a<b then <img src=x>")
+    marked = RSS.replace("In short.", "&lt;p&gt;In &lt;b&gt;short&lt;/b&gt; &amp;amp; well.&lt;/p&gt;")
+    (item,) = json.loads(recast(marked.encode(), "json", ADDRESS)[0])["items"]
+    assert item["summary"] == "In short & well."

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleanfeed.topics
-from cleanfeed.config import Auto
+from cleanfeed.config import Auto, short_hash
 from cleanfeed.model import Entry, Topic
-from cleanfeed.text import fold
+from cleanfeed.text import fold, plain
 from cleanfeed.topics import Folded, auto_topics, explain, matcher
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -425,6 +425,41 @@ def test_a_configured_topic_wins_over_one_by_itself():
 def test_two_labels_with_one_slug_get_two():
     topics = found([Card("1", "C"), Card("2", "C++"), Card("3", "C#")], at_least=1)
     assert [(title, slug) for title, slug, _ in shape(topics)] == [("C", "c"), ("C#", "c-951a4d36"), ("C++", "c-cedb1bac")]  # fmt: skip
+
+
+def published(cards, files, **auto):
+    """The slugs of labels where these files have these titles, by label."""
+    made = auto_topics(cards, Auto(at_least=1, **auto), (), title_of=files.get)
+    return {each.topic.title: each.topic.slug for each in made.found}
+
+
+HASHED, OTHER = short_hash("covid 19"), short_hash("covid-19")
+SPACED, HYPHENED = Card("1", "Covid 19"), Card("2", "Covid-19")
+
+
+@pytest.mark.parametrize(("cards", "files", "slugs"), [
+    ([HYPHENED], {}, {"Covid-19": "covid-19"}),
+    ([HYPHENED], {"covid-19": "COVID-19"}, {"Covid-19": "covid-19"}),
+    ([HYPHENED, SPACED], {"covid-19": "Covid-19"}, {"Covid 19": "covid-19-" + HASHED, "Covid-19": "covid-19"}),
+    ([SPACED], {"covid-19": "Covid-19"}, {"Covid 19": "covid-19-" + HASHED}),
+    ([HYPHENED, SPACED], {"covid-19": "Covid 19"}, {"Covid 19": "covid-19", "Covid-19": "covid-19-" + OTHER}),
+])  # fmt: skip
+def test_a_file_name_does_not_pass_from_one_label_to_another(cards, files, slugs):
+    assert published(cards, files) == slugs
+
+
+def test_a_title_that_was_cleaned_for_publishing_is_still_that_of_its_label():
+    label = "A\u200b very long name of a\x00 section " + "and more " * 30
+    card = Card("1", label)
+    (slug,) = published([card], {}).values()
+    assert published([card], {slug: plain(label)}) == {label: slug}
+
+
+def test_a_label_whose_name_a_configured_topic_has_is_left_out_whatever_that_is_called():
+    topics = auto_topics(
+        [Card("1", "World")], Auto(at_least=1), {"world"}, title_of={"world": "All of it"}.get
+    )
+    assert (topics.found, topics.left_out) == ((), ("World",))
 
 
 def test_a_reserved_name_gets_a_slug_of_its_own():

@@ -8,19 +8,22 @@ from msgspec import Meta, Struct
 
 from cleanfeed.model import Kind, Part, Stories
 
-_URL = (
+URL = (
     r"(?i)\Ahttps?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?"
     r"(?:/(?:[a-z0-9._~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?\Z"
 )
+_HUB = URL.removesuffix(r"\Z") + r"(?:\?(?:[a-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?\Z"
 _PROXY = r"(?i)\Ahttps?://[^\s/?#]+/?\Z"
 _PATH = r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z"
+WORD = r"\A[!-~]+\Z"
+"""A secret, which may stand in a header as it is."""
 _HOST = r"\A[A-Za-z0-9._:\[\]-]+\Z"
 
 Text = Annotated[str, Meta(description="a string")]
 Url = Annotated[
     str,
     Meta(
-        pattern=_URL,
+        pattern=URL,
         description="an absolute http or https address without user, query and fragment, "
         'such as "https://feeds.example.org/"',
     ),
@@ -54,8 +57,8 @@ Limit = Annotated[int, Meta(ge=1, le=500, description="a whole number from 1 to 
 Count = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 on")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="seconds, from 0 to 3600")]
 Secret = Annotated[
-    Annotated[str, Meta(pattern=r"\A[!-~]+\Z")] | None,
-    Meta(description="a word in ASCII, without spaces"),
+    Annotated[str, Meta(pattern=WORD)] | None,
+    Meta(description="a word in ASCII, without spaces", extra={"is_secret": True}),
 ]
 Flag = Annotated[bool, Meta(description="true or false")]
 OneOrAll = Annotated[Stories, Meta(description='"merge" or "keep"')]
@@ -106,9 +109,9 @@ class Publish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 60
     """How often the feeds are worth asking for."""
     hub: Annotated[
-        Annotated[str, Meta(pattern=_URL)] | None,
+        Annotated[str, Meta(pattern=_HUB)] | None,
         Meta(
-            description="an absolute http or https address without user, query and fragment, "
+            description="an absolute http or https address without user and fragment, "
             'such as "https://hub.example.org/"'
         ),
     ] = None
@@ -122,7 +125,7 @@ class Miniflux(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A Miniflux whose new entries get their clean contents; what is missing, the environment tells."""
 
     url: Annotated[
-        Annotated[str, Meta(pattern=_URL)] | None,
+        Annotated[str, Meta(pattern=URL)] | None,
         Meta(description='the address of Miniflux, such as "http://127.0.0.1:8080"'),
     ] = None
     api_key: Text = ""

@@ -15,6 +15,7 @@ from cleanfeed.addresses import canonical
 from cleanfeed.archives import Archives, remembered
 from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
+from cleanfeed.feeds.jsonfeed import published_title
 from cleanfeed.hub import tell_without_ledger
 from cleanfeed.model import Chain, Copy, Entry, Feed, Site, Topic, newest_first
 from cleanfeed.outlet import direction_of, icon_of
@@ -190,7 +191,11 @@ def arrange(config: Config, found: Found, report: Report) -> Iterator[tuple[Topi
         return
     stories = found.stories if config.auto.stories == "merge" else Stories()
     auto = auto_topics(
-        found.cards.values(), config.auto, {topic.slug for topic in config.topics}, stories.id_of
+        found.cards.values(),
+        config.auto,
+        {topic.slug for topic in config.topics},
+        stories.id_of,
+        lambda slug: published_title(config.output / f"{slug}.json"),
     )
     report.notes += [
         f"auto: {title!r} has the file name of a topic of the configuration" for title in auto.left_out
@@ -252,13 +257,21 @@ def _language(topic: Topic, entries: Sequence[Entry]) -> str:
 def write(feed: Feed, site: Site, folder: Path, report: Report, chain: Chain = _ALONE) -> None:
     """The files of one feed; a feed that had entries is not replaced by one without any."""
     slug = feed.topic.slug
-    report.outlines.append(outline(feed))
-    if not feed.entries and _had_entries(folder / f"{slug}.rss"):
+    is_kept = not feed.entries and _had_entries(folder / f"{slug}.rss")
+    report.outlines.append(outline(_standing(feed, folder) if is_kept else feed))
+    if is_kept:
         report.problems.append(EmptiedTopic(slug))
         report.files.update({f"{slug}.{suffix}": "kept" for suffix in ("rss", "atom", "json", "html")})
         return
     for name, content in render(feed, site, chain).items():
         put(folder / name, content, report)
+
+
+def _standing(feed: Feed, folder: Path) -> Feed:
+    """The feed as its files have it: an index must not say that there is nothing in them."""
+    from cleanfeed.ledger.published import entries_in  # noqa: PLC0415  # for this rare case alone
+
+    return feed_with(feed.topic, tuple(entries_in(folder / f"{feed.topic.slug}.json")))
 
 
 def _had_entries(path: Path) -> bool:

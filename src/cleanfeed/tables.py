@@ -138,6 +138,11 @@ def _allowed(info: FieldInfo) -> str:
     return next(meta.description for meta in metas if meta.description)
 
 
+def _is_secret(info: FieldInfo) -> bool:
+    """Whether its value may be shown to nobody."""
+    return any(isinstance(meta, Meta) and bool(meta.extra) for meta in get_args(info.type))
+
+
 # "Expected `str`, got `int` - at `$.any[1]`"; of what is in a mapping, msgspec does not tell the key.
 _PLACE = re.compile(r"`\$\.(\w+)(?:\[(\d+)\])?(?:\[\.\.\.\])?`$")
 
@@ -152,4 +157,5 @@ def _reason(error: str, table: dict[str, Any], known: dict[str, FieldInfo], wher
     if isinstance(value, str) and error.startswith("Expected `array`"):
         return f"{must}; write {key} = [{_quoted(value)}]"
     in_mapping = "[...]" in error or "`key`" in error
-    return must if in_mapping else f"{must}, not {shown(value)}"
+    is_secret = isinstance(value, str) and _is_secret(known[key])
+    return must if in_mapping or is_secret else f"{must}, not {shown(value)}"

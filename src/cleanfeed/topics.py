@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cleanfeed.config import short_hash, slug_of
 from cleanfeed.model import Topic
-from cleanfeed.text import fold
+from cleanfeed.text import fold, plain
 from cleanfeed.words import Word
 
 if TYPE_CHECKING:
@@ -245,29 +245,48 @@ def auto_topics(
     auto: Auto,
     taken: Collection[str],
     one: Callable[[str], str] = lambda id_: id_,
+    title_of: Callable[[str], str | None] = lambda _slug: None,
 ) -> AutoTopics:
     """A topic for each section or tag with enough entries, whatever the order in which these come.
 
     Spellings that fold alike are one label, and so are a section and a tag of one name. `taken` are the
     slugs of the configured topics, which win. Entries of which `one` gives the same are counted as one.
+    `title_of` gives the title of the feed that has a slug's file name already: no other label takes it over.
     """
     labels = {
         name: label
         for name, label in _labels(cards, auto).items()
         if len(set(map(one, label.ids))) >= auto.at_least
     }
-    found: list[AutoTopic] = []
-    left_out: list[str] = []
-    slugs: set[str] = set()
-    for name in sorted(labels):
-        label, slug = labels[name], slug_of(name)
-        if slug in taken:
-            left_out.append(label.title)
-            continue
-        slug = f"{slug[:51]}-{short_hash(name)}" if slug in slugs else slug
-        slugs.add(slug)
-        found.append(AutoTopic(_topic_of(label.title, slug, auto), tuple(sorted(label.ids))))
-    return AutoTopics(tuple(found), tuple(left_out))
+    slugs = _slugs(sorted(labels), taken, title_of)
+    found = tuple(
+        AutoTopic(_topic_of(labels[name].title, slug, auto), tuple(sorted(labels[name].ids)))
+        for name, slug in slugs.items()
+        if slug not in taken
+    )
+    return AutoTopics(found, tuple(labels[name].title for name, slug in slugs.items() if slug in taken))
+
+
+def _slugs(
+    names: Iterable[str], taken: Collection[str], title_of: Callable[[str], str | None]
+) -> dict[str, str]:
+    """A slug for each label: its own, or with what tells it from others where another has that one."""
+    owners: dict[str, str] = {}
+    given: set[str] = set()
+    slugs: dict[str, str] = {}
+    for name in names:
+        slug = slug_of(name)
+        if slug not in owners:
+            owners[slug] = _as_published(title_of(slug) or name)
+        is_own = slug not in given and owners[slug] == _as_published(name)
+        slugs[name] = slug if is_own or slug in taken else f"{slug[:51]}-{short_hash(name)}"
+        given.add(slugs[name])
+    return slugs
+
+
+def _as_published(label: str) -> str:
+    """What a label and the title of its feed have in common, however that was cleaned and cut."""
+    return fold(plain(label))[:60]
 
 
 def _labels(cards: Iterable[Labelled], auto: Auto) -> dict[str, _Label]:

@@ -9,7 +9,7 @@ from cleanfeed.cli.console import say_data
 from cleanfeed.config import load as load_config
 from cleanfeed.errors import Locked
 from cleanfeed.lookup.configured import place_of
-from cleanfeed.lookup.published import published, remembered, slug_in, unknown
+from cleanfeed.lookup.published import has_been_built, published, remembered, slug_in, unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def run(shared: Shared, *, topic: str, form: str, build: bool, linger: float, co
     )
     status = 0
     is_configured = any(each.slug == slug for each in settings.topics)
-    if data is None and (build or is_configured or not _has_been_built(settings)):
+    if data is None and (build or is_configured or not has_been_built(settings)):
         status = _build(shared, path, settings)
         data = published(settings, slug, form)
     if data is None and is_configured:
@@ -41,10 +41,6 @@ def run(shared: Shared, *, topic: str, form: str, build: bool, linger: float, co
     say_data(data)
     time.sleep(linger)
     return status
-
-
-def _has_been_built(settings: Config) -> bool:
-    return (settings.output / "index.html").exists()
 
 
 def _build(shared: Shared, path: Path, settings: Config) -> int:

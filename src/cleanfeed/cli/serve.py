@@ -12,7 +12,7 @@ import click
 from cleanfeed.cli.console import complain, say
 from cleanfeed.config import load as load_config
 from cleanfeed.errors import ConfigError
-from cleanfeed.keys import Serve
+from cleanfeed.keys import WORD, Serve
 from cleanfeed.lookup.configured import place_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _NEEDED = ("starlette", "uvicorn", "h11")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 30 * 86400
-_TOKEN = re.compile(r"[!-~]+")
 TOKEN_VARIABLE = "CLEANFEED_TOKEN"  # noqa: S105  # a name
 
 
@@ -68,7 +67,7 @@ def _rules(configured: Serve, named: str | None) -> Serve:
     said = {"--token": named, TOKEN_VARIABLE: os.environ.get(TOKEN_VARIABLE) or None}
     for where, token in said.items():
         if token is not None:
-            if not _TOKEN.fullmatch(token):
+            if not re.match(WORD, token):
                 raise ConfigError(f"{where}: must be a word in ASCII, without spaces")
             return Serve(
                 token=token, feedbin_user=configured.feedbin_user, feedbin_secret=configured.feedbin_secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from cleanfeed.feeds.names import address_of, author_of, icon_of, id_of, page_url
@@ -10,10 +11,15 @@ from cleanfeed.feeds.tidy import rfc3339, tidy
 from cleanfeed.model import Chain
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cleanfeed.model import Enclosure, Entry, Feed, Site
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 _ALONE = Chain()
+_TITLE = re.compile(rb'\{"version":"[^"]*","title":("(?:[^"\\]|\\.)*")')
+_HEAD = 64 * 1024
+"""Bytes in which the title of a feed stands."""
 
 
 def item(entry: Entry) -> dict[str, Any]:
@@ -41,6 +47,16 @@ def render(feed: Feed, site: Site, chain: Chain = _ALONE) -> bytes:
     items = [_item(entry, id_of(entry, slug, site)) for entry in feed.entries]
     whole = {**_valued(said), "items": items}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def published_title(path: Path) -> str | None:
+    """The title of a feed that `render` has made; `None` where there is none."""
+    try:
+        with path.open("rb") as file:
+            found = _TITLE.match(file.read(_HEAD))
+        return str(json.loads(found[1])) if found else None
+    except (OSError, ValueError):  # it is not there, or none of ours
+        return None
 
 
 def _item(entry: Entry, id_: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cleanfeed.model import Feed, Outline, Site
 
-_MEDIA = ("img-src https: http:", "media-src https: http:")
+_MEDIA = ("img-src https: http: data:", "media-src https: http:")
 
 
 def topic_page(feed: Feed, site: Site) -> bytes:

@@ -37,7 +37,7 @@ def health_page(facts: Sequence[Facts], site: Site, until: datetime | None) -> b
             outlets=[_shown(each) for each in facts],
             summary=_summary(facts),
             until=stamp(until) if until else None,
-            **dress(_SHEETS, None),
+            **dress(_SHEETS, None, "img-src data:"),
         )
     )
     return text.encode("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cleanfeed.model import Entry
     from cleanfeed.plugins import Plugins
 
+_TOLD = 100
+"""Notes that are not told again."""
 log = logging.getLogger("cleanfeed")
 """Where everything that goes wrong is said; unless the program has a log of its own, on standard error."""
 
@@ -43,7 +46,7 @@ class Desk:
         self._loaded = loaded
         self._lookups: dict[bool, Lookup] = {}
         self._making = threading.Lock()
-        self._told: list[str] = []
+        self._told: deque[str] = deque(maxlen=_TOLD)
 
     def entry(self, address: str | None, *, changed: bool = False) -> Entry | None:
         """The clean entry of an address; one that has `changed` is asked for, however lately it was had."""
@@ -98,9 +101,10 @@ class Desk:
 
     def _tell(self, lookup: Lookup) -> None:
         """Says what hindered no answer, each such thing once."""
-        for note in [each for each in lookup.notes if each not in self._told]:
-            self._told.append(note)
-            warn(note)
+        for note in lookup.taken_notes():
+            if note not in self._told:
+                self._told.append(note)
+                warn(note)
 
 
 def warn(message: str) -> None:

@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import queue
+import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleanfeed.errors import ConfigError
 from cleanfeed.integrations.desk import log, warn
-from cleanfeed.keys import Miniflux
+from cleanfeed.keys import URL, WORD, Miniflux
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,15 +63,26 @@ class Access:
 
 
 def access_of(config: Config, environment: Mapping[str, str] = os.environ) -> Access:
-    """What [miniflux] and the environment say; a `ConfigError` that names what is missing."""
+    """What [miniflux] and the environment say; a `ConfigError` that names what is missing or wrong."""
     told = config.miniflux or Miniflux()
-    found = {key: environment.get(name) or getattr(told, key) for key, name in _KEYS.items()}
-    for key, name in _KEYS.items():
-        if not (found[key] or "").strip():
-            raise ConfigError(f"{config.path}: miniflux.{key} is missing; write it there, or set {name}")
-    if not found["url"].lower().startswith(("http://", "https://")):
-        raise ConfigError(f"{_KEYS['url']} must be an http or https address, not {found['url']!r}")
+    found = {
+        key: _checked(config, key, environment.get(name, ""), getattr(told, key) or "")
+        for key, name in _KEYS.items()
+    }
     return Access(**found | {"url": found["url"].rstrip("/") + "/"})
+
+
+def _checked(config: Config, key: str, outranking: str, own: str) -> str:
+    """The value of a key, without the space around it that comes of copying; no error shows it."""
+    value, name = outranking.strip() or own.strip(), _KEYS[key]
+    if not value:
+        raise ConfigError(f"{config.path}: miniflux.{key} is missing; write it there, or set {name}")
+    where = name if outranking.strip() else f"{config.path}: miniflux.{key}"
+    if key == "url" and not re.match(URL, value):
+        raise ConfigError(f'{where} must be the address of Miniflux, such as "http://127.0.0.1:8080"')
+    if key != "url" and not re.match(WORD, value):
+        raise ConfigError(f"{where} must be a word in ASCII, without spaces")
+    return value
 
 
 class Receiver:
@@ -110,7 +122,7 @@ class Receiver:
         self._orders.put(None)
         self._worker.join(seconds)
         for order in (*self._at_work, *filter(None, left)):
-            warn(f"Miniflux entry {order.number} ({order.address}): not cleaned, stopped before")
+            _left(order, "stopped before")
 
     def _is_signed(self, told: str, body: bytes) -> bool:
         expected = hmac.new(self._secret, body, "sha256").hexdigest()
@@ -122,7 +134,7 @@ class Receiver:
                 self._orders.put_nowait(order)
             except queue.Full:
                 for left in orders[done:]:
-                    warn(f"Miniflux entry {left.number} ({left.address}): not cleaned, too many are waiting")
+                    _left(left, "too many are waiting")
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, f"{len(orders) - done} entries: too many wait")
         return Answer(HTTPStatus.ACCEPTED, f"{len(orders)} entries are looked at")
 
@@ -132,8 +144,10 @@ class Receiver:
         while not self._stopping.is_set():
             try:
                 self._serve([order for order in self._some() if order is not None])
-            except Exception:  # noqa: BLE001  # the thread must outlive whatever one entry brings about
-                log.exception("cleanfeed failed; some entries of Miniflux stay as they came")
+            except Exception:  # noqa: BLE001  # the thread must outlive whatever some entries bring about
+                log.exception("cleanfeed failed")
+                for order in self._at_work:
+                    _left(order, "cleanfeed failed")
                 self._at_work = []
 
     def _some(self) -> Iterator[_Order | None]:
@@ -159,6 +173,13 @@ class Receiver:
             self._put(order.number, entries[order.address].content)
         except Undelivered as error:
             warn(f"Miniflux entry {order.number} ({order.address}): {error}")
+        except Exception:  # noqa: BLE001  # what fails for one entry must not cost the others
+            log.exception("cleanfeed failed")
+            _left(order, "cleanfeed failed")
+
+
+def _left(order: _Order, reason: str) -> None:
+    warn(f"Miniflux entry {order.number} ({order.address}): not cleaned, {reason}")
 
 
 def _message(body: bytes) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from cleanfeed.errors import ConfigError
 from cleanfeed.integrations.miniflux import Undelivered
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ class Api:
         """`pause` waits so many seconds, and says whether to give up."""
         self._stopped = threading.Event()
         self._pause = pause or self._stopped.wait
-        self._base = access.url
+        try:
+            self._base = str(httpx2.URL(access.url))
+        except httpx2.InvalidURL as error:
+            raise ConfigError(f"the address of Miniflux, {access.url}, cannot be asked: {error}") from error
         self._client = httpx2.Client(
             headers={"X-Auth-Token": access.api_key},
             timeout=_SECONDS,

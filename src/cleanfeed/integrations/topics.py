@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleanfeed.config import RESERVED
 from cleanfeed.errors import ConfigError, PublishError
 from cleanfeed.lookup.configured import configured
+from cleanfeed.lookup.published import has_been_built, published, slug_in, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from cleanfeed.config import Config
 
 SCHEME = "cleanfeed:"
-_TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 class BuiltFeed(NamedTuple):
@@ -38,31 +36,35 @@ class Shelf:
 
     def check(self, address: str) -> None:
         """Refuses the address of a topic that no build can give, by a `ConfigError`."""
-        self._checked(address, self._config())
+        _checked(address, self._config())
 
     def feed(self, address: str) -> BuiltFeed:
         """The feed, as JSON Feed, which keeps all authors apart; it is built where it has never been."""
         config = self._config()
-        topic = self._checked(address, config)
-        path = config.output / f"{topic}.json"
-        if not path.is_file():
+        slug = _checked(address, config)
+        body = published(config, slug, "json")
+        is_configured = any(each.slug == slug for each in config.topics)
+        # What comes by itself goes by itself: a build that has ended would have written it.
+        if body is None and (is_configured or not has_been_built(config)):
             _build(config)
-        try:
-            body = path.read_bytes()
-        except OSError as error:
-            said = f"{path}: cannot be read ({error.strerror}); build it: cleanfeed build {config.path}"
-            raise PublishError(said) from error
+            body = published(config, slug, "json")
+        if body is None and is_configured:
+            said = f"{config.output / slug}.json: is not there; build it: cleanfeed build {config.path}"
+            raise PublishError(said)
+        if body is None:
+            raise unknown(config, slug)
         return BuiltFeed(body, "application/feed+json", {"sha256": sha256(body).hexdigest()})
 
-    def _checked(self, address: str, config: Config) -> str:
-        topic = address.partition(":")[2].lower()
-        known = sorted(each.slug for each in config.topics)
-        is_one = _TOPIC.fullmatch(topic) and topic not in RESERVED
-        if is_one and (topic in known or (config.output / f"{topic}.json").is_file() or config.auto):
-            return topic
-        if not config.path.is_file():
-            raise ConfigError(f"{address}: there is no {config.path} here; name yours by CLEANFEED_CONFIG")
-        raise ConfigError(f"{address}: no such topic in {config.path}; topics: {', '.join(known) or 'none'}")
+
+def _checked(address: str, config: Config) -> str:
+    try:
+        return slug_in(config, address.partition(":")[2].lower())
+    except ConfigError as error:
+        if config.path.is_file():
+            raise ConfigError(f"{address}: {error}") from error
+        raise ConfigError(
+            f"{address}: there is no {config.path} here; name yours by CLEANFEED_CONFIG"
+        ) from error
 
 
 def _build(config: Config) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from cleanfeed.integrations.desk import log
 from cleanfeed.integrations.miniflux import LARGEST, Answer
 
 if TYPE_CHECKING:
@@ -34,8 +36,9 @@ class Webhook(ThreadingHTTPServer):
         name = str(host)
         return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is nobody's fault."""
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # as in the base class
+        if not isinstance(sys.exception(), OSError):  # a client that went away is nobody's fault
+            log.exception("cleanfeed failed; a message of Miniflux is not answered")
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -176,6 +176,11 @@ class Pages(Part):
     def page(self, address: str) -> PageRow | None:
         return next(iter(rows_of(self._store, "WHERE address = ?", [address])), None)
 
+    def page_of(self, id_: str) -> PageRow | None:
+        """The page that leads to this entry; of several, the one that was asked for last."""
+        rest = "WHERE entry = ? ORDER BY checked_at DESC, number LIMIT 1"
+        return next(iter(rows_of(self._store, rest, [id_])), None)
+
     def is_known(self, address: str) -> bool:
         """Whether the address, or its article under another one, was ever listed."""
         found = self._store.one("SELECT 1 FROM pages WHERE address = ?", [address])

@@ -24,10 +24,10 @@ def place_of(named: Path | None, environment: Mapping[str, str] = os.environ) ->
 
 def configured(named: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
     """The configuration, which need not be there unless it is named; a `ConfigError` for a wrong one."""
-    path = place_of(named, environment)
-    if path == USUAL and named is None and not os.path.lexists(path):
+    is_named = named is not None or bool(environment.get(VARIABLE))
+    if not is_named and not os.path.lexists(USUAL):
         return _defaults(environment)
-    return load(path)
+    return load(place_of(named, environment))
 
 
 def _defaults(environment: Mapping[str, str]) -> Config:

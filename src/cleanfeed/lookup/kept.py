@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -75,8 +76,8 @@ class Kept:
         Builds keep theirs current by themselves, so those are never due.
         """
         wanted = dict.fromkeys(addresses)
-        found = dict(self._looked_up(self._ledger, wanted, _built))
-        for address, known in self._looked_up(self._path, wanted, self._aged):
+        found = self._looked_up(self._ledger, wanted, _built)
+        for address, known in self._looked_up(self._path, wanted, self._aged).items():
             other = found.get(address)
             if other is None or (known.checked and other.checked and known.checked > other.checked):
                 found[address] = known
@@ -84,8 +85,9 @@ class Kept:
 
     def in_vain(self, addresses: Iterable[str]) -> dict[str, PageError]:
         """Those that were asked for lately and are gone, or are no articles; each with its reason."""
-        wanted = list(addresses)
-        rows = (ledger.page(each) for ledger in self._open(self._path) for each in wanted)
+        rows: list[PageRow | None] = []
+        with self._noting(), Ledger.look(self._path, now=self._now()) as ledger:
+            rows += (ledger.page(each) for each in addresses)
         return {row.address: _told(row) for row in rows if row and row.reason and self._is_vain(row)}
 
     def _is_vain(self, row: PageRow) -> bool:
@@ -95,7 +97,7 @@ class Kept:
         """What is known of hosts: those of lookups count for more, being later as a rule."""
         states: dict[str, HostState] = {}
         for path in (self._ledger, self._path):
-            for ledger in self._open(path):
+            with self._noting(), Ledger.look(path, now=self._now()) as ledger:
                 states |= {state.host: state for state in ledger.hosts()}
         return list(states.values())
 
@@ -107,7 +109,7 @@ class Kept:
                 hold(self._path.with_name(f"{self._path.name}.lock"), wait=_WAIT),
                 Ledger.open(self._path, now=self._now()) as ledger,
             ):
-                self.notes += map(str, ledger.problems)
+                self._say(*map(str, ledger.problems))
                 for each in notes:
                     _remember(ledger, each, self._now())
                 ledger.remember_hosts(states)
@@ -115,28 +117,35 @@ class Kept:
                 ledger.prune((), self._now(), most=_MOST)
                 ledger.forget_addresses(_MOST)  # made-up ones are without end
         except CleanfeedError as error:
-            self.notes.append(f"what was had is not remembered: {error}")
+            self._say(f"what was had is not remembered: {error}")
+
+    def _say(self, *notes: str) -> None:
+        """What goes wrong at every lookup is noted once until it is told."""
+        self.notes += [note for note in notes if note not in self.notes]
 
     # --- reading
 
-    def _open(self, path: Path) -> Iterator[Ledger]:
-        """The ledger at this path, if there is one that can be read."""
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """A ledger that cannot be read, or is damaged inside, ends the block; a note says so."""
         try:
-            with Ledger.look(path, now=self._now()) as ledger:
-                yield ledger
+            yield
         except LedgerError as error:
             if not error.is_missing:
-                self.notes.append(str(error))
+                self._say(str(error))
 
     def _looked_up(
         self, path: Path, addresses: Iterable[str], known: Callable[[PageRow | None], Callable[..., Known]]
-    ) -> Iterator[tuple[str, Known]]:
-        for ledger in self._open(path):
+    ) -> dict[str, Known]:
+        found: dict[str, Known] = {}
+        with self._noting(), Ledger.look(path, now=self._now()) as ledger:
             for address in addresses:
-                id_ = ledger.id_of(address)
-                entry = ledger.get(id_) if id_ else None
-                if entry is not None:
-                    yield address, known(ledger.page(address))(entry=entry)
+                with self._noting():  # one that is damaged costs itself
+                    id_ = ledger.id_of(address)
+                    entry = ledger.get(id_) if id_ else None
+                    if entry is not None:
+                        found[address] = known(_row(ledger, address, id_))(entry=entry)
+        return found
 
     def _aged(self, row: PageRow | None) -> Callable[..., Known]:
         if row is None:
@@ -167,13 +176,29 @@ def _built(row: PageRow | None) -> Callable[..., Known]:
     return lambda entry: Known(entry=entry, checked=row.checked_at if row else None)
 
 
+def _row(ledger: Ledger, address: str, id_: str | None) -> PageRow | None:
+    """What is known of an address, or of the one that its article is known under.
+
+    Its validators are those of that one alone: another may have other bytes.
+    """
+    own = ledger.page(address)
+    if own is not None or id_ is None:
+        return own
+    other = ledger.page_of(id_)
+    return other and replace(other, etag=None, last_modified=None)
+
+
 def _remember(ledger: Ledger, note: Note, now: datetime) -> None:
     from cleanfeed.sources.listings import Link  # noqa: PLC0415  # slow, and what is known needs none
 
-    if not ledger.is_known(note.address) or ledger.page(note.address) is None:
+    if ledger.page(note.address) is None:
         ledger.listed(note.outlet, [Link(url=note.address)], now)
-    if ledger.page(note.address) is None:  # its article is known under another address
+    row = _row(ledger, note.address, ledger.id_of(note.address))
+    if row is None or (row.address != note.address and note.entry and note.entry.id != row.entry):
         return
+    if row.address != note.address and not isinstance(note.answer, FetchError):
+        note = replace(note, answer=replace(note.answer, etag=None, last_modified=None))
+    note = replace(note, address=row.address)
     if isinstance(note.answer, FetchError):
         ledger.failed(note.address, note.answer, now)
     elif note.entry is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -90,6 +91,14 @@ class Lookup:
         """What hindered no answer, yet should be known: as a file that cannot be written."""
         return self._kept.notes
 
+    def taken_notes(self) -> list[str]:
+        """The notes, which are none from now on: for programs that go on, and tell them as they come."""
+        taken: list[str] = []
+        with suppress(IndexError):  # another thread may be taking them too
+            while self.notes:
+                taken.append(self.notes.pop(0))
+        return taken
+
     @property
     def loaded(self) -> Plugins:
         with self._making:
@@ -133,7 +142,7 @@ class Lookup:
         they were had, and give the reason where they cannot be had.
         """
         meant = {address: canonical(address) for address in addresses}
-        known = self._kept.known(each for each in meant.values() if each)
+        known = self._known(each for each in meant.values() if each)
         anew = set() if self._terms.offline else {meant.get(address) for address in changed}
         found = {
             each: known[each].entry for each in known if each not in anew and self._is_enough(known[each])
@@ -150,7 +159,7 @@ class Lookup:
         A `PageError` for an address that nobody may ask for.
         """
         name = canonical(address)
-        known = self._kept.known([name] if name else []).get(name or "")
+        known = self._known([name] if name else []).get(name or "")
         if known is not None and self._is_enough(known):
             return known.entry
         self._outlet(address)
@@ -188,6 +197,13 @@ class Lookup:
         self.close()
 
     # --- whose addresses
+
+    def _known(self, names: Iterable[str]) -> dict[str, Known]:
+        """What is known of canonical addresses; a guess is nothing where none is made."""
+        known = self._kept.known(names)
+        return {
+            name: each for name, each in known.items() if self.claims_all or each.entry.outlet != ANY_SITE
+        }
 
     def _is_enough(self, known: Known) -> bool:
         wanted = self._terms.outlets

@@ -12,6 +12,7 @@ from cleanfeed.tables import nearest, shown
 from cleanfeed.text import squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cleanfeed.archives import Archives
@@ -39,11 +40,23 @@ def slug_in(config: Config, topic: str) -> str:
     return found
 
 
+def slugs_of(names: Iterable[str]) -> set[str]:
+    """The topics whose feeds have these file names; archives are none."""
+    stems = {name.removesuffix(".rss") for name in names if name.endswith(".rss")}
+    return {stem for stem in stems if "." not in stem}
+
+
+def has_been_built(config: Config) -> bool:
+    """Whether a build has ended here: then it has written all the topics that there are."""
+    return (config.output / "index.html").exists()
+
+
 def unknown(config: Config, topic: str) -> ConfigError:
     """The error for a topic that there is not."""
     known = [each.slug for each in config.topics]
     if config.auto is not None:
-        known += sorted(each.stem for each in config.output.glob("*.rss") if each.stem not in known)
+        found = sorted(slugs_of(each.name for each in config.output.glob("*.rss")))
+        known += [slug for slug in found if slug not in known]
     told = ", ".join(known) or "none yet"
     return ConfigError(f"{config.path}: no topic {shown(topic)}{nearest(topic, known)}; topics: {told}")
 

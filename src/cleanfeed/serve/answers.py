@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cleanfeed.errors import PageError
+from cleanfeed.errors import ListingError, PageError
 from cleanfeed.feeds.tidy import rfc3339, tidy
 from cleanfeed.text import cut, safe_text
 
@@ -69,8 +69,9 @@ def as_read(entry: Entry, outlet: str) -> dict[str, Any]:
 
 
 def as_failure(message: object) -> dict[str, Any]:
-    if isinstance(message, PageError):  # the reason must stand, however long the address is
-        message = f"{safe_text(message.page)}: {message.reason}"
+    if isinstance(message, PageError | ListingError):  # the reason must stand, however long the address is
+        subject = message.page if isinstance(message, PageError) else message.address
+        message = f"{safe_text(subject)}: {message.reason}"
     return {"error": True, "message": safe_text(message, _MESSAGE)}
 
 

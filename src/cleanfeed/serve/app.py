@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cleanfeed.addresses import as_meant
-from cleanfeed.errors import CleanfeedError, FetchError, ListingError
+from cleanfeed.errors import CleanfeedError, FetchError, ListingError, PageError
+from cleanfeed.lookup.published import slugs_of
 from cleanfeed.serve.answers import as_extracted, as_parsed, as_read
 from cleanfeed.serve.asked import asked
 from cleanfeed.serve.files import TYPES
 from cleanfeed.serve.flights import Busy, Late
 from cleanfeed.serve.fulltext import MOST, Wish
 from cleanfeed.serve.gate import decoded
-from cleanfeed.serve.replies import of_failure, of_file, of_json, of_refusal
+from cleanfeed.serve.replies import of_failure, of_fault, of_file, of_json, of_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,9 +41,11 @@ if TYPE_CHECKING:
 
 _MOST_BODY = 64 * 1024
 _BODY_SECONDS = 10.0
+_WHOLE = re.compile(r"[0-9]{1,6}")
 _TOO_LARGE = HTTPException(413, f"a request is larger than {_MOST_BODY >> 10} kB")
 _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 _STATUS = {"refused": 403, "blocked": 502, "gone": 404, "paused": 503, "failed": 502}
+_NOT_YET = "is not had yet; ask again"
 _AGAIN = {"Retry-After": "30"}
 
 
@@ -73,7 +77,7 @@ def application(house: House) -> Starlette:
         Route("/metrics", answers.metrics, name="metrics"),
         Route("/{name}", answers.file, name="file"),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _as_failure})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _as_failure, Exception: _as_fault})
     app.router.redirect_slashes = False
     return app
 
@@ -82,6 +86,10 @@ async def _as_failure(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # it is registered for these alone
     messages = {404: "there is nothing under this address", 405: "this address takes other methods"}
     return of_failure(error.status_code, messages.get(error.status_code, error.detail), error.headers)
+
+
+async def _as_fault(_request: Request, _error: Exception) -> Response:
+    return of_fault()  # and the error goes on to the door, which tells it
 
 
 class _Answers:
@@ -103,10 +111,11 @@ class _Answers:
         files = self._house.files
         if files.is_due():
             await asyncio.to_thread(files.look)
-        file = files.get(name)
-        if file is not None:
-            # What is packed is kept with the file; for a large one it takes a moment.
-            return await asyncio.to_thread(of_file, file, request.headers, cache=self._cache)
+        if name in files.names:
+            # To read a large file, or to pack it, takes a moment.
+            file = await asyncio.to_thread(files.get, name)
+            if file is not None:
+                return await asyncio.to_thread(of_file, file, request.headers, cache=self._cache)
         if not files.names and Path(name).suffix in TYPES:
             return of_failure(503, "nothing has been built yet", _AGAIN)
         return of_failure(404, "there is nothing under this address")
@@ -118,8 +127,7 @@ class _Answers:
             if found.status_code in {200, 304}:
                 return found
         told = await asyncio.to_thread(self._house.state.told)
-        feeds = sorted({name.rpartition(".")[0] for name in self._house.files.names if name.endswith(".rss")})
-        return of_json({**told, "feeds": feeds})
+        return of_json({**told, "feeds": sorted(slugs_of(self._house.files.names))})
 
     async def metrics(self, _request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
@@ -158,7 +166,7 @@ class _Answers:
         except Busy:
             return of_failure(503, "too many articles are being had just now; ask again", _AGAIN)
         except Late:
-            return of_failure(504, f"{address}: is not had yet; ask again", _AGAIN)
+            return of_failure(504, PageError(address, _NOT_YET), _AGAIN)
         if isinstance(found, CleanfeedError):
             return _failed(found)
         return of_json(await asyncio.to_thread(shape, found))
@@ -175,7 +183,7 @@ class _Answers:
         except Busy:
             return of_failure(503, "too many feeds are being made just now; ask again", _AGAIN)
         except Late:
-            return of_failure(504, f"{query.address}: is not had yet; ask again", _AGAIN)
+            return of_failure(504, PageError(query.address, _NOT_YET), _AGAIN)
         if isinstance(found, CleanfeedError):
             return _failed(found)
         return await asyncio.to_thread(of_file, found, request.headers, cache=self._cache)
@@ -184,12 +192,14 @@ class _Answers:
 def _failed(error: CleanfeedError) -> Response:
     if isinstance(error, FetchError):
         return of_failure(_STATUS[error.kind], error, _AGAIN if error.kind == "paused" else None)
-    return of_failure(422 if not isinstance(error, ListingError) else 415, error)
+    if isinstance(error, PageError):
+        return of_failure(422, error)
+    return of_failure(415 if isinstance(error, ListingError) else 500, error)
 
 
 def _wish(address: str, said: Mapping[str, str]) -> Wish:
     most, form, links = said.get("max", ""), said.get("format", "").lower(), said.get("links", "").lower()
-    if most and not (most.isascii() and most.isdecimal() and int(most[:6]) <= MOST):
+    if most and not (_WHOLE.fullmatch(most) and int(most) <= MOST):
         raise HTTPException(400, f"max must be a whole number from 0 to {MOST}")
     if form not in {"", "rss", "json"}:
         raise HTTPException(400, "format must be rss or json")

@@ -10,15 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleanfeed.blame import describe
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
 _WAIT = 600
 """Seconds to wait for another build."""
 _PATIENCE = 5.0
 """Seconds that a build has to end when the server does."""
-_GOOD = frozenset({0, 1})
+GOOD = frozenset({0, 1})
+"""The exit statuses of builds that have written a whole set of feeds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +57,8 @@ class Builds:
         self,
         plan: Plan,
         *,
-        begins: Callable[[], None],
-        ended: Callable[[int], None],
+        begins: Callable[[], Awaitable[None]],
+        ended: Callable[[int], Awaitable[None]],
         tell: Callable[[str], None],
     ) -> None:
         self._plan = plan
@@ -70,16 +73,22 @@ class Builds:
         while True:
             await asyncio.sleep(rest)
             begun = time.monotonic()
-            self._begins()
             try:
-                status = await self._build()
-            except OSError as error:  # no process, or no memory for one
-                self._tell(f"build: cannot be started: {error.strerror or error}")
-                status = 2
-            if status not in _GOOD:
-                self._tell(f"build: ended with status {status}; the feeds stay as they are")
-            await asyncio.to_thread(self._ended, status)
+                await self._begins()
+                await self._ended(await self._status())
+            except Exception as error:  # noqa: BLE001  # a fault in one round must not end building for good
+                self._tell(f"build: failed: {describe(error)}")
             rest = max(0.0, self._plan.every - (time.monotonic() - begun))
+
+    async def _status(self) -> int:
+        try:
+            status = await self._build()
+        except OSError as error:  # no process, or no memory for one
+            self._tell(f"build: cannot be started: {error.strerror or error}")
+            status = 2
+        if status not in GOOD:
+            self._tell(f"build: ended with status {status}; the feeds stay as they are")
+        return status
 
     async def stop(self) -> None:
         """Ends a build that is under way; the next one goes on where it was."""

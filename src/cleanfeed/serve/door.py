@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from cleanfeed.blame import describe
 from cleanfeed.serve.asked import asked
-from cleanfeed.serve.replies import SAFE, of_failure, of_refusal
+from cleanfeed.serve.replies import SAFE, of_failure, of_fault, of_refusal
 from cleanfeed.text import safe_text
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ class Door:
                 )
         except Exception as error:  # noqa: BLE001  # a fault of ours ends one answer, and no more is told of it
             self._tell(f"{scope['method']} {scope['path']}: failed: {describe(error)}")
-            if not passage.status:
-                await of_failure(500, "the server has failed; its log tells more")(
-                    scope, receive, passage.send
-                )
+            if not passage.status:  # the gate has failed; what the application does not know, it answers
+                await of_fault()(scope, receive, passage.send)
         finally:
             self._note(scope, passage)
 

@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from cleanfeed.lock import is_held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
 
 TYPES: Final = {
     ".rss": "application/rss+xml; charset=utf-8",
@@ -39,7 +39,10 @@ _GLANCE = 0.5
 """Seconds between two looks at the folder."""
 _LOCK = ".cleanfeed-build.lock"
 _LARGEST = 64 << 20
-_MOST = 5000
+_MOST = 20_000
+_ROOM = 128 << 20
+"""Bytes that are kept at hand; what is beyond, and archives, which few ask for, are read when asked for."""
+_ARCHIVE: Final = ".archive-"
 _WORTH = 512
 """Bytes from which on it pays to compress."""
 
@@ -71,21 +74,29 @@ class File:
 class Files:
     """The output folder; names are looked up in what was found there, and never become paths."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
+        """`tell` hears of what is left out."""
         self._folder = folder
+        self._tell = tell
         self._lock = threading.Lock()
         self._files: dict[str, File] = {}
         self._marks: _Marks = {}
         self._spoilt: _Marks | None = None
         self._looked: float | None = None
         self._is_paused = False
+        self._left_out = 0
 
     def get(self, name: str) -> File | None:
-        return self._files.get(name)
+        """The file of this name, which may have to be read."""
+        found = self._files.get(name)
+        if found is None and name in self._marks:
+            with suppress(OSError):  # it is gone again
+                return self._read(name)
+        return found
 
     @property
-    def names(self) -> Mapping[str, File]:
-        return self._files
+    def names(self) -> Collection[str]:
+        return self._marks.keys()
 
     def is_due(self) -> bool:
         """Whether it is time for another look."""
@@ -98,7 +109,7 @@ class Files:
                 return
             marks = self._marked()
             if marks not in (self._marks, self._spoilt) and self._is_whole(marks):
-                files = dict(self._read(marks))
+                files = dict(self._at_hand(marks))
                 if self._looked is None or (self._marked() == marks and self._is_whole(marks)):
                     self._files, self._marks, self._spoilt = files, marks, None
             self._looked = monotonic()
@@ -123,23 +134,43 @@ class Files:
 
     def _marked(self) -> _Marks:
         found: _Marks = {}
+        for entry in self._listed():
+            with suppress(OSError):  # it is gone again
+                info = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(info.st_mode) and info.st_size <= _LARGEST:
+                    found[entry.name] = (info.st_ino, info.st_size, info.st_mtime_ns)
+        return found
+
+    def _listed(self) -> list[os.DirEntry[str]]:
+        """What may be served, as much as is looked at; what is beyond is told, and is of archives first."""
+        listed: list[os.DirEntry[str]] = []
         with suppress(OSError), os.scandir(self._folder) as entries:
             for entry in entries:
                 suffix = os.path.splitext(entry.name)[1]  # noqa: PTH122  # of names, thousands of times a minute
-                if entry.name.startswith(".") or suffix not in TYPES or len(found) >= _MOST:
-                    continue
-                with suppress(OSError):  # it is gone again
-                    info = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(info.st_mode) and info.st_size <= _LARGEST:
-                        found[entry.name] = (info.st_ino, info.st_size, info.st_mtime_ns)
-        return found
+                if not entry.name.startswith(".") and suffix in TYPES:
+                    listed.append(entry)
+        left_out = max(0, len(listed) - _MOST)
+        if left_out:
+            listed.sort(key=lambda entry: (_ARCHIVE in entry.name, entry.name))
+        if left_out and not self._left_out:
+            self._tell(f"{self._folder}: holds more than {_MOST} files: {left_out} of them are not served")
+        self._left_out = left_out
+        return listed[:_MOST]
 
-    def _read(self, marks: _Marks) -> Iterator[tuple[str, File]]:
-        for name, mark in marks.items():
+    def _at_hand(self, marks: _Marks) -> Iterator[tuple[str, File]]:
+        """The files that are kept in memory: the smallest, so that they are many."""
+        room = _ROOM
+        for name, mark in sorted(marks.items(), key=lambda item: (item[1][1], item[0])):
+            room -= 0 if _ARCHIVE in name else mark[1]
+            if _ARCHIVE in name or room < 0:
+                continue
             if name in self._files and self._marks.get(name) == mark:
                 yield name, self._files[name]
                 continue
             with suppress(OSError):  # it is gone again, or cannot be read
-                content = (self._folder / name).read_bytes()
-                kind = "application/json" if name in _PLAIN_JSON else TYPES[Path(name).suffix]
-                yield name, File(content=content, media_type=kind, changed=mark[2] / 1e9)
+                yield name, self._read(name)
+
+    def _read(self, name: str) -> File:
+        path = self._folder / name
+        kind = "application/json" if name in _PLAIN_JSON else TYPES[path.suffix]
+        return File(content=path.read_bytes(), media_type=kind, changed=path.stat().st_mtime)

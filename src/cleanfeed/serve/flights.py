@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -49,21 +49,26 @@ class Hot(Generic[T]):
 
 
 class Flights(Generic[T]):
-    """What is under way, by its key."""
+    """What is under way, by its key: so much at most, and so much of one line."""
 
-    def __init__(self, most: int, seconds: float) -> None:
+    def __init__(self, most: int, seconds: float, *, of_a_line: int) -> None:
         self._most = most
         self._seconds = seconds
+        self._of_a_line = of_a_line
         self._under_way: dict[Hashable, asyncio.Task[T]] = {}
+        self._lines: Counter[Hashable] = Counter()
 
-    async def join(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def join(
+        self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]], *, line: Hashable = None
+    ) -> T:
         """The result of the work of this key, begun now or by somebody else; `Busy` or `Late` without one."""
         task = self._under_way.get(key)
         if task is None:
-            if len(self._under_way) >= self._most:
+            if len(self._under_way) >= self._most or self._lines[line] >= self._of_a_line:
                 raise Busy
             task = self._under_way[key] = asyncio.ensure_future(work())
-            task.add_done_callback(lambda done: self._land(key, done))
+            self._lines[line] += 1
+            task.add_done_callback(lambda done: self._land(key, line, done))
         return await self._waited(asyncio.shield(task))
 
     async def _waited(self, result: Awaitable[T]) -> T:
@@ -73,7 +78,10 @@ class Flights(Generic[T]):
         except TimeoutError:
             raise Late from None
 
-    def _land(self, key: Hashable, task: asyncio.Task[T]) -> None:
+    def _land(self, key: Hashable, line: Hashable, task: asyncio.Task[T]) -> None:
         self._under_way.pop(key, None)
+        self._lines[line] -= 1
+        if not self._lines[line]:
+            del self._lines[line]
         if not task.cancelled():
             task.exception()  # it is looked at, also when all who waited have gone

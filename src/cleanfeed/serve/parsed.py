@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from cleanfeed.markup import Element
 
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_PLAIN = frozenset({"", "text", "text/plain"})
+"""Types of Atom's texts that are no markup."""
 _DATES = ("pubdate", "dc:date", "published", "issued", "updated", "modified")
 
 
@@ -35,7 +40,7 @@ class Item:
     url: str
     title: str
     content: str
-    """HTML."""
+    """HTML, as the summary is; what a feed gives as plain text is escaped."""
     summary: str
     published: datetime | None
     authors: tuple[str, ...]
@@ -65,6 +70,14 @@ def parsed(data: bytes, address: str) -> Sheet:
     return (
         _of_atom(Fields(root, own), own, given) if name_of(root, own) == "feed" else _of_rss(root, own, given)
     )
+
+
+def _as_html(text: str) -> str:
+    """Plain text as it reads: paragraphs stay paragraphs, and lines stay lines."""
+    paragraphs = [
+        escape(each.strip(), quote=False).replace("\n", "<br>") for each in _BLANK_LINES.split(text.strip())
+    ]
+    return paragraphs[0] if len(paragraphs) == 1 else "".join(f"<p>{each}</p>" for each in paragraphs)
 
 
 def _moment(fields: Fields, given: Given) -> datetime | None:
@@ -136,13 +149,13 @@ def _links(fields: Fields, relation: str) -> Iterator[str]:
 
 def _atom_item(entry: Fields, own: str, given: Given) -> Item:
     url = _joined(given, next(_links(entry, "alternate"), ""))
-    summary = next(map(inner_html, entry.all("summary")), "")
+    summary = next(map(_atom_text, entry.all("summary")), "")
     enclosures = (each for each in entry.all("link") if each.get("rel") == "enclosure" and each.get("href"))
     return Item(
         id=entry.text("id") or url,
         url=url,
         title=entry.text("title"),
-        content=next(map(inner_html, entry.all("content")), summary),
+        content=next(map(_atom_text, entry.all("content")), summary),
         summary=summary,
         published=_moment(entry, given),
         authors=tuple(filter(None, (Fields(each, own).text("name") for each in entry.all("author")))),
@@ -152,6 +165,11 @@ def _atom_item(entry: Fields, own: str, given: Given) -> Item:
             for each in enclosures
         ),
     )
+
+
+def _atom_text(node: Element) -> str:
+    is_plain = (node.get("type") or "").strip().lower() in _PLAIN and not len(node)
+    return _as_html(node.text or "") if is_plain else inner_html(node)
 
 
 # --- JSON Feed
@@ -168,6 +186,10 @@ def _of_json(data: dict[str, Any], given: Given) -> Sheet:
     )
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _json_item(item: dict[str, Any], given: Given) -> Item:
     said = {key: words(value) for key, value in item.items()}
     people = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
@@ -177,8 +199,8 @@ def _json_item(item: dict[str, Any], given: Given) -> Item:
         id=said.get("id") or str(item.get("id") or said.get("url", "")),
         url=said.get("url") or said.get("external_url", ""),
         title=said.get("title", ""),
-        content=said.get("content_html") or said.get("content_text", ""),
-        summary=said.get("summary", ""),
+        content=said.get("content_html") or _as_html(_text(item.get("content_text"))),
+        summary=_as_html(_text(item.get("summary"))),
         published=given.moment(said.get("date_published") or said.get("date_modified", "")),
         authors=tuple(words(each.get("name")) for each in people or () if isinstance(each, dict)),
         tags=tuple(filter(None, map(words, tags or ()))),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from lxml import etree
 
+from cleanfeed.errors import UnreadablePage
+from cleanfeed.markup import parse, text_of
 from cleanfeed.serve.parsed import parsed
 from cleanfeed.text import xml_safe
 
@@ -66,7 +68,7 @@ def _json_item(item: Item) -> dict[str, Any]:
         "url": item.url,
         "title": item.title,
         "content_html": item.content or item.summary,
-        "summary": item.summary if item.summary != item.content else "",
+        "summary": _as_text(item.summary) if item.summary != item.content else "",
         "date_published": item.published.isoformat() if item.published else None,
         "authors": [{"name": name} for name in item.authors if name],
         "tags": list(item.tags),
@@ -75,6 +77,14 @@ def _json_item(item: Item) -> dict[str, Any]:
         ],
     }
     return {"content_html": "", **_valued(told)}
+
+
+def _as_text(html: str) -> str:
+    """What the standard wants of a summary: plain text; none where the markup is beyond reading."""
+    try:
+        return text_of(parse(f"<p>{html}</p>", "a summary")) if "<" in html or "&" in html else html
+    except UnreadablePage:
+        return ""
 
 
 def _valued(told: dict[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,10 @@ def of_failure(status: int, message: object, headers: Mapping[str, str] | None =
     return of_json(as_failure(message), status, headers)
 
 
+def of_fault() -> Response:
+    return of_failure(500, "the server has failed; its log tells more")
+
+
 def of_refusal(refusal: Refusal) -> Response:
     return of_failure(refusal.status, refusal.message, refusal.headers)
 

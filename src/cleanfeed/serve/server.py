@@ -23,7 +23,7 @@ from cleanfeed.errors import ConfigError
 from cleanfeed.lookup.lookup import Lookup, Terms
 from cleanfeed.plugins import load as load_plugins
 from cleanfeed.serve.app import House, application
-from cleanfeed.serve.builds import Builds, Plan
+from cleanfeed.serve.builds import GOOD, Builds, Plan
 from cleanfeed.serve.crew import Crew
 from cleanfeed.serve.desk import Desk
 from cleanfeed.serve.door import Door
@@ -31,7 +31,7 @@ from cleanfeed.serve.figures import Figures
 from cleanfeed.serve.files import Files
 from cleanfeed.serve.gate import Gate
 from cleanfeed.serve.state import State
-from cleanfeed.serve.wire import MOST_CONNECTIONS, Wire
+from cleanfeed.serve.wire import HEAD_SECONDS, MOST_CONNECTIONS, Wire
 from cleanfeed.work import Setup
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ if TYPE_CHECKING:
 
 _GRACE = 4
 """Seconds in which answers under way may end when the server is to stop."""
-_KEEP_ALIVE = 15
 _LARGEST_HEAD = 32 * 1024
 _HELPERS = 2
-_GOOD = frozenset({0, 1})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +77,7 @@ def run(config: Config, wishes: Wishes) -> None:
         desk = Desk(lookup, figures, wishes.tell)
         stack.callback(desk.close)
         house = House(
-            files=Files(config.output),
+            files=Files(config.output, wishes.tell),
             desk=desk,
             gate=Gate(wishes.rules, frozenset({wishes.host.lower()}), time.monotonic),
             figures=figures,
@@ -99,10 +97,13 @@ def _builds(config: Config, wishes: Wishes, house: House, folder: Path) -> Build
     figures = house.figures
     figures.last_build = folder / "build.prom"
 
-    def ended(status: int) -> None:
+    async def begins() -> None:
+        await asyncio.to_thread(house.files.pause)
+
+    async def ended(status: int) -> None:
         figures.builds[str(status)] += 1
         house.desk.forget()
-        house.files.resume(is_whole=status in _GOOD)
+        await asyncio.to_thread(house.files.resume, is_whole=status in GOOD)
 
     plan = Plan(
         config=config.path,
@@ -111,7 +112,7 @@ def _builds(config: Config, wishes: Wishes, house: House, folder: Path) -> Build
         plugins=wishes.plugins,
         metrics=figures.last_build,
     )
-    return Builds(plan, begins=house.files.pause, ended=ended, tell=wishes.tell)
+    return Builds(plan, begins=begins, ended=ended, tell=wishes.tell)
 
 
 async def _serve(house: House, wishes: Wishes, listener: socket.socket, builds: Builds | None) -> None:
@@ -129,7 +130,7 @@ async def _serve(house: House, wishes: Wishes, listener: socket.socket, builds: 
         # What a proxy says of its clients is not believed: anybody could say it.
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_keep_alive=int(HEAD_SECONDS),  # the watch over a connection would end it then
         timeout_graceful_shutdown=_GRACE,
         h11_max_incomplete_event_size=_LARGEST_HEAD,
         backlog=MOST_CONNECTIONS,

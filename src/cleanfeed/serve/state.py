@@ -39,8 +39,10 @@ class State:
             with Ledger.look(self._config.ledger, now=now) as ledger:
                 facts = health_of(ledger, self._names, self._chosen, now)
                 builds = ledger.builds(1)
-        except LedgerError:  # feeds of saved pages have none
-            return {"status": "no data", "last_build": None, "outlets": []}
+        except LedgerError as error:
+            # Feeds of saved pages have no ledger; one that cannot be read is another matter.
+            told = {"status": "no data"} if error.is_missing else {"status": "ill", "problem": str(error)}
+            return {**told, "last_build": None, "outlets": []}
         return {
             "status": "ill" if any(each.findings for each in facts) else "fine",
             "last_build": builds[-1].started.isoformat(timespec="seconds") if builds else None,
