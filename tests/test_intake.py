@@ -12,10 +12,10 @@ from cleanfeed import plugins
 from cleanfeed.fetch.answer import Answer
 from cleanfeed.intake import Intake
 from cleanfeed.ledger import Ledger
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.outlet import Listing
 from cleanfeed.report import Report
 from cleanfeed.sources.listings import Link, read_listing
-from cleanfeed.sources.web import ITEM
 from cleanfeed.verdicts import Verdicts
 from cleanfeed.work import Setup
 from cliparts import PLUGIN, story

@@ -166,6 +166,106 @@ def test_what_was_withdrawn_earlier_goes_at_once_when_it_is_no_longer_to_be_kept
     assert "withdrawn earlier" not in json.dumps(again.report)
 
 
+@pytest.mark.parametrize("withdrawn", ["keep", "drop"])
+@pytest.mark.parametrize("status", ["404", "410"])
+def test_a_site_that_says_of_most_articles_that_they_are_gone_is_not_believed(
+    arise, tmp_path, withdrawn, status
+):
+    config = arise.config(tmp_path, fetch={"withdrawn": withdrawn})
+    before = good(config).items()
+    for article in arise.articles("arise")[:3]:
+        arise.fail(article, status)
+    for _ in range(4):
+        after = build(config)
+        assert after.items() == before
+        assert after.status == 1, after
+        assert re.search(
+            r"arise: .*: 3, such as https://www\.arise\.tv/\S+ answered " + status, after.problems
+        ), after
+        assert after.report["withdrawn"] == []
+    arise.heal()
+    assert good(config).items() == before
+
+
+@pytest.mark.parametrize("withdrawn", ["keep", "drop"])
+def test_a_site_that_has_lost_its_articles_keeps_them_in_its_feeds_while_new_ones_come(
+    arise, tmp_path, withdrawn
+):
+    config = arise.config(tmp_path, fetch={"withdrawn": withdrawn})
+    before = {item["id"] for item in good(config).items()}
+    for article in arise.articles("arise"):
+        arise.withdraw(article, 404)
+    new = arise.publish("arise", 2)
+    for _ in range(4):
+        after = build(config)
+        assert after.status == 1
+        assert "arise: most of the known articles" in after.problems
+        assert before < {item["id"] for item in after.items()}
+        assert {article.url for article in new} <= set(by_url(after.items()))
+
+
+def test_two_articles_are_withdrawn_and_so_are_three_of_many(arise, tmp_path):
+    arise.publish("arise", 3)
+    config = arise.config(tmp_path, fetch={"withdrawn": "drop"})
+    before = good(config).items()
+    assert len(before) == 9
+    gone = arise.articles("arise")[2:5]
+    for article in gone:
+        arise.withdraw(article)
+    after = good(config)
+    assert set(by_url(before)) - set(by_url(after.items())) == {article.url for article in gone}
+    for article in arise.articles("arise")[:2]:
+        arise.withdraw(article)
+    assert len(good(config).items()) == 4
+
+
+def test_an_article_that_is_withdrawn_and_comes_back_is_asked_for_with_the_others(arise, tmp_path):
+    config = arise.config(tmp_path)
+    good(config)
+    article = arise.articles("arise")[2]
+    arise.fail(article, "404")
+    assert good(config).report["withdrawn"] == [article.url]
+    arise.heal()
+    arise.publish("arise", 1)  # a listing that has not changed is not read
+    arise.edit(article, title="It is there again")
+    after = good(config)
+    assert by_url(after.items())[article.url]["title"] == "It is there again"
+
+
+def test_articles_whose_pages_are_withheld_are_as_their_feed_tells_them_for_as_long_as_that_lasts(
+    arise, tmp_path
+):
+    config = arise.config(tmp_path)
+    for article in arise.articles("arise"):
+        arise.fail(article, "403")
+    before = good(config).items()
+    assert len(before) == 6
+    for number in range(4):
+        article = arise.articles("arise")[number]
+        arise.edit(
+            article, body=(f"A paragraph that nobody has read before, number {number}.", *article.body[1:])
+        )
+        after = good(config)
+        assert not after.report["findings"]
+        assert f"before, number {number}." in by_url(after.items())[article.url]["content_text"]
+        assert by_url(after.items())[article.url]["date_modified"]
+    assert [item["id"] for item in after.items()] == [item["id"] for item in before]
+
+
+def test_a_page_that_can_be_had_at_last_is_no_edit_of_what_its_feed_told(arise, tmp_path):
+    config = arise.config(tmp_path)
+    for article in arise.articles("arise"):
+        arise.fail(article, "403")
+    good(config)
+    arise.heal()
+    after = good(config)
+    assert after.report["outlets"]["arise"]["had"] == 6
+    assert [item["url"] for item in after.items() if "date_modified" in item] == []
+    article = arise.articles("arise")[1]
+    arise.edit(article, body=("A first paragraph that nobody has read before today.", *article.body[1:]))
+    assert by_url(good(config).items())[article.url]["date_modified"]
+
+
 def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     arise.publish("arise", 4, published=arise.now() - timedelta(days=2))
     config = arise.config(tmp_path)

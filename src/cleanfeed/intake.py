@@ -13,8 +13,8 @@ from cleanfeed.errors import FetchError, NotAnArticle
 from cleanfeed.health.history import has
 from cleanfeed.health.reading import reading_of
 from cleanfeed.ids import identity
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.sources.files import SavedPage, Told
-from cleanfeed.sources.web import ITEM
 from cleanfeed.text import fold
 from cleanfeed.tracing import FROM_BODY
 from cleanfeed.work import run

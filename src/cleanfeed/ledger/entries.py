@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cleanfeed.ledger.merging import Merged, corrected, edited, enriched, labelled
 from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.ledger.signatures import content_of, sign
 from cleanfeed.ledger.stored import deflate, pack, pack_card, unpack_card
 from cleanfeed.ledger.times import micros, moment_of, stamp
@@ -63,7 +64,7 @@ class Entries(Part):
         told_by, stamped = told[0], moment_of(told[1])
         if not self._counts(old, new, address, told_by):
             return Merged(enriched(old, new), stamped), told_by
-        if self._is_as_read(address):
+        if self._is_correction(address):
             return corrected(old, new, stamped, self._labels(old)), address
         return edited(old, new, stamped, now), address or told_by
 
@@ -78,10 +79,14 @@ class Entries(Part):
         query = "SELECT 1 FROM pages WHERE address = ? AND state IN ('read', 'unread') AND entry = ?"
         return self._store.one(query, [told_by, old.id]) is None
 
-    def _is_as_read(self, address: str | None) -> bool:
-        """Whether the page has not changed since it was read: only the code that reads it has."""
-        query = "SELECT 1 FROM pages WHERE address = ? AND read_sha = body_sha"
-        return address is not None and self._store.one(query, [address]) is not None
+    def _is_correction(self, address: str | None) -> bool:
+        """Whether it is not the article that has changed since it was read.
+
+        It may be the code that reads it, or that its page was had where there was only what a feed tells.
+        """
+        query = "SELECT 1 FROM pages WHERE address = ? AND"
+        query += " (read_sha = body_sha OR (read_type = ? AND media_type <> read_type))"
+        return address is not None and self._store.one(query, [address, ITEM]) is not None
 
     def _labels(self, entry: Entry) -> list[str]:
         """The tags that its page alone does not account for."""

@@ -73,6 +73,7 @@ class Ledger(Pages, Visits, Raws, Entries, Led, Readings, Hosts, Builds):
             check_version(store)
             if store.number("PRAGMA user_version") == 0:
                 raise _missing(path)
+            store.see_as_new()
         except Damaged as error:
             store.abandon()
             raise damaged(path, str(error)) from error
