@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import html
@@ -116,6 +116,21 @@ def test_an_edited_title_updates_the_entry_under_its_id_and_in_its_place(tmp_pat
         assert [(new["url"], new["title"]) for _, new in changed] == [(article.url, title)]
         assert changed[0][1].get("date_published") == changed[0][0].get("date_published")
         assert changed[0][1]["date_modified"] > changed[0][0].get("date_modified", "")
+
+
+def test_an_outlet_whose_pages_tell_the_day_has_the_times_of_its_feed_offline_too(tmp_path):
+    with Newsroom(["almanar-en"]) as room:
+        room.publish("almanar-en", 5)
+        config = room.config(tmp_path)
+        expected = [article.published for article in room.articles("almanar-en")]
+        found = good(config).items()
+        assert [datetime.fromisoformat(item["date_published"]) for item in found] == expected
+        assert not any("date_precision" in item["_cleanfeed"] for item in found)
+        room.close()
+        plugin = tmp_path / "further.py"
+        hook = "@hookimpl\ndef cleanfeed_outlets():\n    return []\n"
+        plugin.write_text(f"from cleanfeed import hookimpl\n\n{hook}")  # code that reads has changed
+        assert good(config, "--offline", "--plugin", plugin).items() == found
 
 
 def test_an_edited_body_is_the_entrys_new_body(arise, tmp_path):
