@@ -41,13 +41,14 @@ class Entries(Part):
         its first page, unless that is gone, is not its own address, or is older.
         """
         found = self._store.one("SELECT number, address, stamped FROM entries WHERE id = ?", [entry.id])
+        entry = replace(entry, first_seen=_whole(entry.first_seen or now))
         if found is None:
-            _insert(self._store, replace(entry, first_seen=entry.first_seen or now), address)
+            _insert(self._store, entry, address)
             became: Became = "new"
         else:
             number, told_by, stamped = found
             old = content_of(self._store, number)
-            merged, teller = self._merged(old, entry, address, (told_by, stamped), now)
+            merged, teller = self._merged(old, entry, address, (told_by, stamped), _whole(now))
             became = _update(self._store, number, old, merged, teller)
         self._note(address, entry)
         return became
@@ -224,6 +225,11 @@ class Entries(Part):
         self._store.do("DELETE FROM items WHERE number NOT IN (SELECT number FROM pages)")
         query = "DELETE FROM aliases WHERE noted_at < ? AND entry NOT IN (SELECT id FROM entries)"
         self._store.do(query, [oldest])
+
+
+def _whole(moment: datetime) -> datetime:
+    """Of feeds' times none is told more exactly than that."""
+    return moment.replace(microsecond=0)
 
 
 def _insert(store: Store, entry: Entry, address: str | None) -> None:
