@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _NOTE = "hub"
 _MOST = 60
-"""Feeds that a hub is told of in one build, which takes a delay for each; the others have their turn later."""
+"""Feeds that a hub is told of in one build, a delay apart; the others have their turn later."""
 
 
 class Told(msgspec.Struct):
