@@ -281,6 +281,31 @@ def test_a_page_that_can_be_had_at_last_is_no_edit_of_what_its_feed_told(arise, 
     assert by_url(good(config).items())[article.url]["date_modified"]
 
 
+def test_an_offline_build_before_any_other_says_that_nothing_is_kept_and_makes_nothing(arise, tmp_path):
+    config = arise.config(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    built = build(config, "--offline")
+    assert (built.status, built.out) == (2, "")
+    assert "ledger.sqlite3: nothing is kept yet; build once without --offline" in built.err
+    assert sorted(tmp_path.iterdir()) == before
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "health.html").touch()
+    built = build(config, "--offline")
+    assert built.status == 2
+    assert "nothing is kept yet" in built.err
+    assert not list((tmp_path / "public").glob("*.json"))
+
+
+def test_the_metrics_of_a_build_tell_of_what_time_the_newest_article_is(arise, tmp_path):
+    config = arise.config(tmp_path)
+    newest = arise.articles("arise")[0].published.timestamp()
+    for _ in range(2):
+        good(config, "--metrics", tmp_path / "metrics.prom")
+        told = (tmp_path / "metrics.prom").read_text("utf-8")
+        assert f'cleanfeed_outlet_newest_timestamp_seconds{{outlet="arise"}} {newest:.0f}\n' in told
+        (tmp_path / "metrics.prom").unlink()
+
+
 def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):
     arise.publish("arise", 4, published=arise.now() - timedelta(days=2))
     config = arise.config(tmp_path)

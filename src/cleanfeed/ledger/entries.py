@@ -144,6 +144,11 @@ class Entries(Part):
         query = "SELECT id FROM entries WHERE ? IS NULL OR outlet = ?"
         return frozenset(row[0] for row in self._store.all(query, [outlet, outlet]))
 
+    def newest(self) -> dict[str, datetime]:
+        """The time of the newest entry of each outlet."""
+        rows = self._store.all("SELECT outlet, max(moment) FROM entries GROUP BY outlet")
+        return {outlet: moment_of(moment) for outlet, moment in rows}
+
     def cards(self, rules: str, matchers: Sequence[Callable[[Folded], bool]]) -> dict[str, Card]:
         """The cards of all entries, by id; which topics take them is worked out once for the same rules."""
         mark = sha256(rules.encode("utf-8", "surrogatepass")).digest()[:8]
