@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -207,6 +208,16 @@ def test_a_date_before_1970_counts_as_none(year):
     assert got.items[0].find("pubDate") is None
     assert got.entries[0].findtext(f"{ATOM}updated") == "2026-10-05T12:00:00+00:00"
     assert str(year).encode() not in b"".join(got.files.values())
+
+
+def test_all_times_are_told_in_whole_seconds():
+    odd = timedelta(microseconds=123456)
+    entries = (
+        replace(HARBOUR, published=NOON + odd, updated=NOON + odd * 40),
+        replace(UNDATED, first_seen=NOON + odd),
+    )
+    files = render(feed(*entries), SITE)
+    assert [name for name, content in files.items() if re.search(rb":\d\d\.\d", content)] == []
 
 
 def test_a_change_before_the_publication_is_no_change():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,6 +60,21 @@ def test_what_a_plugin_shares_with_its_neighbours_counts(plugin: Path) -> None:
 def test_installed_plugins_count() -> None:
     files = {path.name for each in fingerprint.candidates([]) for path in fingerprint._files([each])}
     assert "cleanfeed_arise.py" in files
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [("lxml", True), ("nh3", True), ("msgspec", True), ("feedgen", False), ("jinja2", False)],
+)
+def test_another_version_of_what_reads_or_writes_counts(
+    monkeypatch: pytest.MonkeyPatch, name: str, reads: bool
+) -> None:  # a column of the table
+    before = fingerprints()
+    version = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda each: "99" if each == name else version(each))
+    after = fingerprints()
+    assert (after.reading != before.reading) is reads
+    assert after.writing != before.writing
 
 
 @pytest.mark.parametrize("name", ["builtin.py", "sources/files.py", "dates.py"])

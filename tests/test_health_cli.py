@@ -149,6 +149,37 @@ def test_looking_at_health_changes_nothing(place: Quayside) -> None:
     assert not place.public.exists()
 
 
+def test_articles_that_hide_behind_a_wall_are_told_of_as_they_were_last_seen_however_long_that_lasts(
+    place: Quayside,
+) -> None:
+    place.learn(READINGS, [])
+    before = facts()
+    walled = {each.address for each in READINGS}
+    with Ledger.open(place.folder / ".cleanfeed" / "ledger.sqlite3", now=NOW) as ledger:
+        for hour in range(1, 30):
+            ledger.add_readings(
+                [
+                    Reading(
+                        outlet="harbour",
+                        address=address,
+                        at=NOW + timedelta(hours=hour),
+                        ok=False,
+                        wall=True,
+                        again=True,
+                    )
+                    for address in sorted(walled)
+                ]
+            )
+        now = facts(ledger.readings("harbour"))
+    assert (now.length, now.lengths, now.last, now.rates) == (
+        before.length,
+        before.lengths,
+        before.last,
+        before.rates,
+    )
+    assert now.refused == len(walled)
+
+
 HOSTILE = "</li><script>alert(1)</script>\x1b]0;x\x07 ::error::x ##[set-env]\u202e {{ 7 * 7 }}"
 
 

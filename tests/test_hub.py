@@ -119,6 +119,25 @@ def test_only_feeds_whose_bytes_have_changed_are_news(place, told):
     assert told.heard() == ALL
 
 
+def test_of_many_changed_feeds_some_wait_for_later_builds_and_none_waits_for_ever(place, told):
+    more = "".join(
+        f'[topics.t{number}]\ntitle = "Topic {number}"\neverything = true\n' for number in range(24)
+    )
+    place.write("cleanfeed.toml", offered(CONFIG + more, told.url))
+    told.refused = {"everything.atom"}
+    done = place.run("build")
+    assert "was told of 59 changed feeds; the next build tells it of 15 more" in done.out
+    first = told.heard()
+    place.stories(4)  # now all have changed again
+    told.refused.clear()
+    place.run("build")
+    second = told.heard()
+    assert len(second) == 60
+    assert len({*first, *second}) == 75
+    place.run("build")
+    assert len(told.heard()) == 15
+
+
 def test_another_hub_is_told_of_everything(place, told):
     place.run("build")
     told.heard()

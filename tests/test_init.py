@@ -252,11 +252,11 @@ def test_enter_takes_the_defaults(place):
 def test_an_answer_that_no_build_could_use_is_asked_for_again(place):
     status, shown = converse(
         place,
-        "99\nharbor\n\n \u200b\nGood\nnot an address\nhttps://ok.example.org/\nEverything\n\nIndex\nx\n\ny\n\nme @ x\n\n",
+        "99\nharbor\n\n \u200b\nGood\nnot an address\nhttps://ok.example.org/\nEverything\n\nIndex\nx\n\nmaybe\ny\n\nme @ x\n\n",
     )
     assert status == 0, shown
     for wrong in ("99: no such outlet", "harbor: no such outlet", "title must not be blank", "base_url must be",
-                  "would have the files of", "contact must be"):  # fmt: skip
+                  "would have the files of", "maybe: write y for yes, or n for no", "contact must be"):  # fmt: skip
         assert wrong in shown
     found = load(place.folder / "cleanfeed.toml")
     assert (found.title, found.base_url) == ("Good", "https://ok.example.org/")
@@ -343,7 +343,21 @@ def test_github_keeps_a_configuration_that_is_there(repository):
     assert (repository.folder / "cleanfeed.toml").read_bytes() == before
     again = repository.run("init", "--github")
     assert again.status == 2
-    assert "cleanfeed.yml: is there already" in again.err
+    assert (
+        "cleanfeed.yml: is there already; replace it with --force, which keeps cleanfeed.toml as it is"
+        in again.err
+    )
+
+
+def test_github_with_force_replaces_the_workflow_and_keeps_the_configuration(repository):
+    assert repository.run("init", "--yes", "--github").status == 0
+    workflow = workflow_of(repository)
+    edited = (repository.folder / "cleanfeed.toml").read_text("utf-8").replace("Clean feeds", "My own feeds")
+    repository.write("cleanfeed.toml", edited)
+    repository.write(".github/workflows/cleanfeed.yml", "mine")
+    assert repository.run("init", "--github", "--force").status == 0
+    assert (repository.folder / "cleanfeed.toml").read_text("utf-8") == edited
+    assert workflow_of(repository) == workflow
 
 
 def test_a_configuration_that_is_there_and_wrong_gets_no_workflow(repository):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from cleanfeed import plugins
 from cleanfeed.fetch.answer import Answer
 from cleanfeed.intake import Intake
 from cleanfeed.ledger import Ledger
+from cleanfeed.ledger.schema import ITEM
+from cleanfeed.model import Entry
 from cleanfeed.outlet import Listing
 from cleanfeed.report import Report
 from cleanfeed.sources.listings import Link, read_listing
-from cleanfeed.sources.web import ITEM
 from cleanfeed.verdicts import Verdicts
 from cleanfeed.work import Setup
 from cliparts import PLUGIN, story
@@ -23,6 +25,8 @@ from cliparts import PLUGIN, story
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from cleanfeed.health.findings import Finding
 
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 LONG = "".join(
@@ -55,9 +59,11 @@ class Desk:
         sections: tuple[str, ...] = (),
         final: str = "",
         kind: str = "text/html",
+        told: datetime | None = None,
     ) -> None:
+        """A page is listed, with the time that its listing tells, and had."""
         url = address(number)
-        self.ledger.listed("harbour", [Link(url=url, published=None, sections=sections)], self.time)
+        self.ledger.listed("harbour", [Link(url=url, published=told, sections=sections)], self.time)
         answer = Answer(
             url=url, final=final or url, status=200, body=page.encode(), media_type=kind, retrieved=self.time
         )
@@ -239,6 +245,86 @@ def test_a_field_that_the_whole_outlet_loses_is_not_lost_to_what_was_read_before
     report = desk.reads()
     assert {finding.field for finding in report.findings} == {"authors"}
     assert {each: desk.ledger.entry(each).authors for each in desk.ledger.entry_ids()} == before
+
+
+OF_A_FEED = datetime(2026, 9, 1, 23, 30, 5, tzinfo=UTC)
+"""Half past midnight in Lagos, on the second."""
+
+
+def dated(page: str, date: str) -> str:
+    """The page with this date, or with none."""
+    meta = f'<meta property="article:published_time" content="{date}">' if date else ""
+    return re.sub(r"<meta property=.article:published_time[^>]*>", meta, page)
+
+
+@pytest.mark.parametrize(
+    ("told_by_page", "expected", "precision"),
+    [
+        ("", "2026-09-02T00:30:05+01:00", None),
+        ("2026-09-02", "2026-09-02T00:30:05+01:00", None),
+        ("2026-09-01", "2026-09-01T00:00:00+01:00", "day"),
+        ("2026-09-02T08:01:00+01:00", "2026-09-02T08:01:00+01:00", None),
+    ],
+)
+def test_a_feed_tells_the_time_of_an_article_whose_page_tells_none_or_no_more_than_that_day(
+    desk: Desk, told_by_page: str, expected: str, precision: str | None
+) -> None:
+    desk.comes(1, dated(article(1), told_by_page), told=OF_A_FEED)
+    for mark in ("first", "second"):
+        assert desk.reads(mark).problems == []
+        (entry,) = (desk.ledger.entry(each) for each in desk.ledger.entry_ids())
+        assert entry.published is not None
+        assert (entry.published.isoformat(), entry.date_precision) == (expected, precision)
+
+
+def test_what_a_feed_told_first_stays_and_a_sitemap_s_time_is_none_of_publication(desk: Desk) -> None:
+    link = Link(url=address(1), published=OF_A_FEED)
+    desk.ledger.listed("harbour", [link], NOW, dated=False)
+    desk.comes(1, dated(article(1), ""))
+    desk.reads()
+    (id_,) = desk.ledger.entry_ids()
+    assert desk.ledger.entry(id_).published is None
+    desk.ledger.listed("harbour", [link], NOW)
+    desk.ledger.listed("harbour", [Link(url=address(1), published=OF_A_FEED + timedelta(hours=5))], NOW)
+    desk.reads("second")
+    assert desk.ledger.entry(id_).published == OF_A_FEED
+
+
+@pytest.mark.parametrize("spoil", ["UPDATE raws SET data = x'00'", "DELETE FROM raws"])
+def test_a_page_whose_body_is_damaged_is_asked_for_again_whatever_its_age_and_is_no_refusal(
+    desk: Desk, spoil: str
+) -> None:
+    desk.comes(1, article(1))
+    desk.comes(2, article(2))
+    desk.ledger._store.do(f"{spoil} WHERE number = 1")
+    desk.time += timedelta(days=20)
+    report = desk.reads()
+    assert (report.outlets["harbour"].pages, report.outlets["harbour"].refused, report.problems) == (
+        1,
+        {},
+        [],
+    )
+    assert [row.address for row in desk.ledger.pending("harbour", 9, desk.time)] == [address(1)]
+    assert len(desk.ledger.readings("harbour")) == 1
+
+
+def test_of_the_entries_of_an_outlet_no_more_than_the_last_is_in_memory_when_it_is_judged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive = []
+
+    def judged(*_: object) -> list[Finding]:
+        gc.collect()
+        alive.append(sum(isinstance(each, Entry) for each in gc.get_objects()))
+        return []
+
+    monkeypatch.setattr(Verdicts, "of", judged)
+    for number in range(1, 31):
+        desk.comes(number, article(number))
+    before = sum(isinstance(each, Entry) for each in gc.get_objects())
+    desk.reads()
+    assert len(desk.titles()) == 30
+    assert max(alive) - before <= 1
 
 
 def test_corrected_code_reads_all_that_is_kept_once_more(desk: Desk) -> None:

@@ -602,6 +602,16 @@ def test_the_page_s_own_time_of_change_counts_if_it_is_later_than_what_is_known(
     assert take_in(ledger, at=later(hours=7), title="Three", updated=said).updated == later(hours=6)
 
 
+def test_the_time_of_a_change_that_is_noticed_is_one_of_whole_seconds(ledger):
+    take(ledger, A, published=None)
+    entry = take(
+        ledger, A, b"<p>Eight.</p>", later(hours=3, microseconds=123456), published=None, title="Eight cranes"
+    )
+    assert (entry.updated, entry.first_seen) == (later(hours=3), NOW)
+    other = take(ledger, B, at=later(microseconds=1))
+    assert other.first_seen == NOW
+
+
 def test_an_edited_article_keeps_the_tags_that_it_had(ledger):
     take(ledger, tags=("Budget", "Council"))
     ledger.had(A, answer(body=b"2", retrieved=later(hours=5)))

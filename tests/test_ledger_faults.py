@@ -622,6 +622,33 @@ def test_an_older_version_is_brought_up_to_this_one_in_one_step(path, monkeypatc
         assert ledger._store.all("SELECT a FROM further") == [("yes",)]
 
 
+OLDER = """
+    DROP INDEX pages_missing;
+    ALTER TABLE pages DROP COLUMN dated;
+    ALTER TABLE pages DROP COLUMN read_type;
+    ALTER TABLE pages DROP COLUMN missing_since;
+    PRAGMA user_version = 1;
+"""
+"""What makes a ledger one of the first version again."""
+
+
+def test_a_ledger_of_the_first_version_is_looked_at_as_it_is_and_brought_up_by_a_build(path):
+    with closing(sqlite3.connect(path)) as base:
+        base.executescript(OLDER)
+    before = path.read_bytes()
+    with Ledger.look(path, now=NOW) as ledger:
+        page = ledger.page(f"{SITE}/7")
+        assert page.entry in ledger.entry_ids()
+        assert page.dated is None
+    assert path.read_bytes() == before
+    with reopened(path) as ledger:
+        assert not ledger.recovered
+        assert len(ledger.entry_ids()) == 40
+        assert ledger.page(f"{SITE}/7").missing_since is None
+        assert ledger._store.number("SELECT count(*) FROM pages WHERE read_type = 'text/html'") == 40
+        assert ledger._store.number("PRAGMA user_version") == VERSION
+
+
 def test_a_step_that_fails_leaves_the_older_version(path, monkeypatch):
     for module in ("store", "check"):
         monkeypatch.setattr(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import html
@@ -118,6 +118,21 @@ def test_an_edited_title_updates_the_entry_under_its_id_and_in_its_place(tmp_pat
         assert changed[0][1]["date_modified"] > changed[0][0].get("date_modified", "")
 
 
+def test_an_outlet_whose_pages_tell_the_day_has_the_times_of_its_feed_offline_too(tmp_path):
+    with Newsroom(["almanar-en"]) as room:
+        room.publish("almanar-en", 5)
+        config = room.config(tmp_path)
+        expected = [article.published for article in room.articles("almanar-en")]
+        found = good(config).items()
+        assert [datetime.fromisoformat(item["date_published"]) for item in found] == expected
+        assert not any("date_precision" in item["_cleanfeed"] for item in found)
+        room.close()
+        plugin = tmp_path / "further.py"
+        hook = "@hookimpl\ndef cleanfeed_outlets():\n    return []\n"
+        plugin.write_text(f"from cleanfeed import hookimpl\n\n{hook}")  # code that reads has changed
+        assert good(config, "--offline", "--plugin", plugin).items() == found
+
+
 def test_an_edited_body_is_the_entrys_new_body(arise, tmp_path):
     config = arise.config(tmp_path)
     good(config)
@@ -164,6 +179,131 @@ def test_what_was_withdrawn_earlier_goes_at_once_when_it_is_no_longer_to_be_kept
     again = good(config, *options)
     assert by_url(again.items()) == by_url(after.items())
     assert "withdrawn earlier" not in json.dumps(again.report)
+
+
+@pytest.mark.parametrize("withdrawn", ["keep", "drop"])
+@pytest.mark.parametrize("status", ["404", "410"])
+def test_a_site_that_says_of_most_articles_that_they_are_gone_is_not_believed(
+    arise, tmp_path, withdrawn, status
+):
+    config = arise.config(tmp_path, fetch={"withdrawn": withdrawn})
+    before = good(config).items()
+    for article in arise.articles("arise")[:3]:
+        arise.fail(article, status)
+    for _ in range(4):
+        after = build(config)
+        assert after.items() == before
+        assert after.status == 1, after
+        assert re.search(
+            r"arise: .*: 3, such as https://www\.arise\.tv/\S+ answered " + status, after.problems
+        ), after
+        assert after.report["withdrawn"] == []
+    arise.heal()
+    assert good(config).items() == before
+
+
+@pytest.mark.parametrize("withdrawn", ["keep", "drop"])
+def test_a_site_that_has_lost_its_articles_keeps_them_in_its_feeds_while_new_ones_come(
+    arise, tmp_path, withdrawn
+):
+    config = arise.config(tmp_path, fetch={"withdrawn": withdrawn})
+    before = {item["id"] for item in good(config).items()}
+    for article in arise.articles("arise"):
+        arise.withdraw(article, 404)
+    new = arise.publish("arise", 2)
+    for _ in range(4):
+        after = build(config)
+        assert after.status == 1
+        assert "arise: most of the known articles" in after.problems
+        assert before < {item["id"] for item in after.items()}
+        assert {article.url for article in new} <= set(by_url(after.items()))
+
+
+def test_two_articles_are_withdrawn_and_so_are_three_of_many(arise, tmp_path):
+    arise.publish("arise", 3)
+    config = arise.config(tmp_path, fetch={"withdrawn": "drop"})
+    before = good(config).items()
+    assert len(before) == 9
+    gone = arise.articles("arise")[2:5]
+    for article in gone:
+        arise.withdraw(article)
+    after = good(config)
+    assert set(by_url(before)) - set(by_url(after.items())) == {article.url for article in gone}
+    for article in arise.articles("arise")[:2]:
+        arise.withdraw(article)
+    assert len(good(config).items()) == 4
+
+
+def test_an_article_that_is_withdrawn_and_comes_back_is_asked_for_with_the_others(arise, tmp_path):
+    config = arise.config(tmp_path)
+    good(config)
+    article = arise.articles("arise")[2]
+    arise.fail(article, "404")
+    assert good(config).report["withdrawn"] == [article.url]
+    arise.heal()
+    arise.publish("arise", 1)  # a listing that has not changed is not read
+    arise.edit(article, title="It is there again")
+    after = good(config)
+    assert by_url(after.items())[article.url]["title"] == "It is there again"
+
+
+def test_articles_whose_pages_are_withheld_are_as_their_feed_tells_them_for_as_long_as_that_lasts(
+    arise, tmp_path
+):
+    config = arise.config(tmp_path)
+    for article in arise.articles("arise"):
+        arise.fail(article, "403")
+    before = good(config).items()
+    assert len(before) == 6
+    for number in range(4):
+        article = arise.articles("arise")[number]
+        arise.edit(
+            article, body=(f"A paragraph that nobody has read before, number {number}.", *article.body[1:])
+        )
+        after = good(config)
+        assert not after.report["findings"]
+        assert f"before, number {number}." in by_url(after.items())[article.url]["content_text"]
+        assert by_url(after.items())[article.url]["date_modified"]
+    assert [item["id"] for item in after.items()] == [item["id"] for item in before]
+
+
+def test_a_page_that_can_be_had_at_last_is_no_edit_of_what_its_feed_told(arise, tmp_path):
+    config = arise.config(tmp_path)
+    for article in arise.articles("arise"):
+        arise.fail(article, "403")
+    good(config)
+    arise.heal()
+    after = good(config)
+    assert after.report["outlets"]["arise"]["had"] == 6
+    assert [item["url"] for item in after.items() if "date_modified" in item] == []
+    article = arise.articles("arise")[1]
+    arise.edit(article, body=("A first paragraph that nobody has read before today.", *article.body[1:]))
+    assert by_url(good(config).items())[article.url]["date_modified"]
+
+
+def test_an_offline_build_before_any_other_says_that_nothing_is_kept_and_makes_nothing(arise, tmp_path):
+    config = arise.config(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    built = build(config, "--offline")
+    assert (built.status, built.out) == (2, "")
+    assert "ledger.sqlite3: nothing is kept yet; build once without --offline" in built.err
+    assert sorted(tmp_path.iterdir()) == before
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "health.html").touch()
+    built = build(config, "--offline")
+    assert built.status == 2
+    assert "nothing is kept yet" in built.err
+    assert not list((tmp_path / "public").glob("*.json"))
+
+
+def test_the_metrics_of_a_build_tell_of_what_time_the_newest_article_is(arise, tmp_path):
+    config = arise.config(tmp_path)
+    newest = arise.articles("arise")[0].published.timestamp()
+    for _ in range(2):
+        good(config, "--metrics", tmp_path / "metrics.prom")
+        told = (tmp_path / "metrics.prom").read_text("utf-8")
+        assert f'cleanfeed_outlet_newest_timestamp_seconds{{outlet="arise"}} {newest:.0f}\n' in told
+        (tmp_path / "metrics.prom").unlink()
 
 
 def test_an_article_that_is_no_longer_listed_stays_in_its_feed(arise, tmp_path):

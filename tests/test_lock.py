@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -357,6 +358,21 @@ def test_a_stranger_that_replaces_the_file_does_not_lose_his_own(path):
         path.unlink()
         path.write_bytes(b"his")
     assert path.read_bytes() == b"his"
+
+
+def test_whoever_only_looks_keeps_nobody_out(path, monkeypatch):
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    handle = os.open(path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_SH)  # as `is_held` does for an instant
+
+    def passes(_seconds):
+        fcntl.flock(handle, fcntl.LOCK_UN)
+
+    monkeypatch.setattr("cleanfeed.lock.time.sleep", passes)
+    with hold(path):
+        assert is_held(path)
+    os.close(handle)
 
 
 def test_whether_a_lock_is_held_can_be_seen_without_taking_it(tmp_path):

@@ -108,3 +108,14 @@ def test_a_visit_in_numbers() -> None:
     assert counts(visit) == {
         "listed": 3, "asked": 9, "had": 2, "unchanged": 4, "missed": 2, "from_feed": 1, "withdrawn": 0,
     }  # fmt: skip
+
+
+def test_a_site_that_is_said_to_have_lost_its_articles_is_a_problem_that_tells_how_many_and_one_of_them() -> (
+    None
+):
+    visit = Visit(asked=4, missing=missed("gone", "gone", "gone", reason="answered 404"))
+    (problem,), nothing = told(visit)
+    assert problem.startswith("harbour: most of the known articles")
+    assert problem.endswith(": 3, such as https://harbour.example/1/: answered 404")
+    assert nothing == []
+    assert counts(visit)["missed"] == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,13 +23,15 @@ _WITHOUT_SAY = frozenset(
     }
 )  # fmt: skip
 """Rooms of the core that do not take part in extraction."""
+_READ_WITH = ("lxml", "msgspec", "nh3")
+_WRITTEN_WITH = ("feedgen", "jinja2")
 
 
 class Marks(NamedTuple):
     """32 hexadecimal digits each."""
 
     reading: str
-    """Of all code that has a say in what a page's entry is."""
+    """Of all code that has a say in what a page's entry is, and of the versions of what it uses."""
     writing: str
     """Of all code: what may change the files of an entry that has not changed."""
 
@@ -38,8 +41,19 @@ def fingerprints(paths: Sequence[Path] = ()) -> Marks:
     core = Path(__file__).parent
     own = [each for each in sorted(core.rglob("*")) if each.suffix in _CODE]
     reading = [each for each in own if each.relative_to(core).parts[0] not in _WITHOUT_SAY]
-    mark = _of([*reading, *_files(candidates(paths))])
-    return Marks(mark, _of(own, mark))
+    mark = _of([*reading, *_files(candidates(paths))], _versions(_READ_WITH))
+    return Marks(mark, _of(own, mark + _versions(_WRITTEN_WITH)))
+
+
+def _versions(names: Iterable[str]) -> str:
+    return "".join(f"{name} {_version(name)}\n" for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # installed by other means than packages
+        return ""
 
 
 def _of(files: Iterable[Path], before: str = "") -> str:

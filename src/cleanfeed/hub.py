@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Now = Callable[[], datetime]
 
 _NOTE = "hub"
+_MOST = 60
+"""Feeds that a hub is told of in one build, a delay apart; the others have their turn later."""
 
 
 class Told(msgspec.Struct):
@@ -37,7 +39,7 @@ class Told(msgspec.Struct):
     feeds: dict[str, str] = {}
     """The digest of each feed's file as of the last build that wrote feeds, by address."""
     due: list[str] = []
-    """Addresses of feeds that have changed since the hub was told of them."""
+    """Addresses of feeds that have changed since the hub was told of them, in the order of their turns."""
 
 
 def unpacked(text: str | None) -> Told:
@@ -56,7 +58,8 @@ def noted(told: Told, config: Config, outlines: Sequence[Outline]) -> Told:
     known = told if told.hub == hub else Told()
     feeds = dict(_digests(config.base_url, config.output, outlines))
     changed = {address for address, digest in feeds.items() if known.feeds.get(address) != digest}
-    return Told(hub, feeds, sorted(changed | (feeds.keys() & set(known.due))))
+    waiting = [address for address in known.due if address in feeds]
+    return Told(hub, feeds, [*waiting, *sorted(changed.difference(waiting))])
 
 
 def _digests(base_url: str, folder: Path, outlines: Sequence[Outline]) -> Iterator[tuple[str, str]]:
@@ -66,7 +69,7 @@ def _digests(base_url: str, folder: Path, outlines: Sequence[Outline]) -> Iterat
 
 
 def tell(told: Told, config: Config, ledger: Ledger | None, report: Report, now: Now) -> Told:
-    """Tells the hub what is due, as politely as outlets are asked; gives what still is."""
+    """Tells the hub what is due, as politely as outlets are asked and not too much; gives what still is."""
     from cleanfeed.fetch.client import Fetcher  # noqa: PLC0415  # most builds have nothing to tell
     from cleanfeed.sources.web import settings_of  # noqa: PLC0415  # see above
 
@@ -74,31 +77,35 @@ def tell(told: Told, config: Config, ledger: Ledger | None, report: Report, now:
         return told
     fetcher = Fetcher(settings_of(config), ledger.hosts() if ledger else (), now=now)
     try:
-        left, problems = _post(told, fetcher)
+        left, problems = _post(told.hub, told.due[:_MOST], fetcher)
     finally:
         fetcher.close()
     if ledger:
         ledger.remember_hosts(fetcher.states())
     report.problems += problems
     report.requests = dict(fetcher.requests + Counter(report.requests))
-    report.notes.append(f"{told.hub}: was told of {len(told.due) - len(left)} changed feeds")
-    return Told(told.hub, told.feeds, left)
+    later = told.due[_MOST:]
+    count = len(told.due) - len(later) - len(left)
+    rest = f"; the next build tells it of {len(later)} more" if later else ""
+    report.notes.append(f"{told.hub}: was told of {count} changed feeds{rest}")
+    # What is refused time and again keeps nothing else back.
+    return Told(told.hub, told.feeds, [*later, *left])
 
 
-def _post(told: Told, fetcher: Fetcher) -> tuple[list[str], list[HubError]]:
+def _post(hub: str, due: Sequence[str], fetcher: Fetcher) -> tuple[list[str], list[HubError]]:
     """What the hub could not be told of, and why."""
     left: list[str] = []
     reasons: dict[str, int] = {}
-    for place, address in enumerate(told.due):
+    for place, address in enumerate(due):
         try:
-            fetcher.post(told.hub, {"hub.mode": "publish", "hub.topic": address, "hub.url": address})
+            fetcher.post(hub, {"hub.mode": "publish", "hub.topic": address, "hub.url": address})
         except FetchError as error:
-            failed = [address] if _is_about_one(error) else told.due[place:]
+            failed = [address] if _is_about_one(error) else due[place:]
             left += failed
             reasons[error.reason] = reasons.get(error.reason, 0) + len(failed)
             if not _is_about_one(error):
                 break
-    return left, [HubError(told.hub, feeds, reason) for reason, feeds in reasons.items()]
+    return left, [HubError(hub, feeds, reason) for reason, feeds in reasons.items()]
 
 
 def _is_about_one(error: FetchError) -> bool:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from cleanfeed.errors import FetchError, NotAnArticle
 from cleanfeed.health.history import has
 from cleanfeed.health.reading import reading_of
 from cleanfeed.ids import identity
+from cleanfeed.ledger.schema import ITEM
+from cleanfeed.shelf import Shelf
 from cleanfeed.sources.files import SavedPage, Told
-from cleanfeed.sources.web import ITEM
 from cleanfeed.text import fold
 from cleanfeed.tracing import FROM_BODY
 from cleanfeed.work import run
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from cleanfeed.model import Entry
     from cleanfeed.plugins import Plugins
     from cleanfeed.report import Report
+    from cleanfeed.shelf import Place
     from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result, Setup
 
@@ -37,6 +40,10 @@ class _Read(NamedTuple):
 
     row: PageRow
     result: Result
+    """Without its entry, which may be large."""
+    reading: Reading
+    place: Place | None
+    """Of its entry on the shelf."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,46 +66,53 @@ class Intake:
     def take_in(self, rows: Sequence[PageRow], jobs: int) -> None:
         # Known articles first: one that has moved is not to be taken for a new one at its new address.
         ordered = sorted(rows, key=lambda row: (row.outlet, row.entry is None, row.address))
-        with closing(run(_Kept(self.ledger, ordered), self.setup, jobs, loaded=self.loaded)) as results:
-            read = map(_Read, ordered, results)
-            for outlet, batch in groupby(read, key=lambda each: each.row.outlet):
-                self._outlet(outlet, list(batch))
+        pages = _Kept(self.ledger, ordered)
+        with closing(run(pages, self.setup, jobs, loaded=self.loaded)) as results:
+            read = zip(ordered, results, strict=True)
+            for outlet, batch in groupby(read, key=lambda each: each[0].outlet):
+                with Shelf() as shelf:
+                    kept = (each for each in batch if each[0].address not in pages.lost)
+                    self._outlet(outlet, [self._laid(*each, shelf) for each in kept], shelf)
                 self.ledger.commit()
 
-    def _outlet(self, outlet: str, batch: list[_Read]) -> None:
-        readings = [reading_of(each.result, outlet, self.now, again=_is_known(each.row)) for each in batch]
+    def _laid(self, row: PageRow, result: Result, shelf: Shelf) -> _Read:
+        """What is needed for the verdict on the outlet; the entry is put away until then."""
+        reading = reading_of(result, row.outlet, self.now, again=_is_known(row))
+        place = None if result.entry is None else shelf.lay(result.entry)
+        return _Read(row, replace(result, entry=None), reading, place)
+
+    def _outlet(self, outlet: str, batch: Sequence[_Read], shelf: Shelf) -> None:
         # What a feed tells of an article says nothing of the outlet's pages.
-        of_pages = [
-            reading for each, reading in zip(batch, readings, strict=True) if each.row.media_type != ITEM
-        ]
+        of_pages = [each.reading for each in batch if each.row.media_type != ITEM]
         findings = [] if outlet in self.accepted else self.verdicts.of(outlet, of_pages)
         self.report.findings += findings
         is_held = any(finding.holds for finding in findings)
         if not is_held:
             self.ledger.add_readings(of_pages)
         missing = {finding.field for finding in findings if finding.what == "field"} | _ALWAYS_KEPT
-        for each, reading in zip(batch, readings, strict=True):
-            self._page(each, reading, is_held=is_held, missing=missing - _NEVER_KEPT)
+        for each in batch:
+            if each.place is None:
+                self._refused(each, is_held=is_held)
+            else:
+                self._page(each, shelf.at(each.place), is_held=is_held, missing=missing - _NEVER_KEPT)
 
-    def _page(self, each: _Read, reading: Reading, *, is_held: bool, missing: Collection[str]) -> None:
-        row, result = each
-        if result.entry is None:
-            self._refused(row, result, reading, is_held=is_held)
-            return
-        self.report.count_entry(result.entry)
+    def _page(self, each: _Read, entry: Entry, *, is_held: bool, missing: Collection[str]) -> None:
+        row, reading = each.row, each.reading
+        self.report.count_entry(entry)
         if is_held:
             self.ledger.hold(row.address)
             return
         lost = [name for name in missing if reading.matched and _is_lost(name, reading)]
-        entry = self._settled(row, result.entry, lost)
+        entry = self._dated(row, self._settled(row, entry, lost))
         self.ledger.put(entry, row.address, self.now)
         self.ledger.read(row.address, self.mark, entry=entry.id)
 
-    def _refused(self, row: PageRow, result: Result, reading: Reading, *, is_held: bool) -> None:
+    def _refused(self, each: _Read, *, is_held: bool) -> None:
+        row, result = each.row, each.result
         error = result.error or NotAnArticle(row.address, "gives no entry")
         self.report.count_refusal(row.outlet, error)
         self.tell(result)
-        if reading.wall:
+        if each.reading.wall:
             # What stands before the article may be gone the next time.
             self.ledger.read(row.address, self.mark, entry=row.entry, reason=error.reason)
             self.ledger.failed(row.address, FetchError(row.address, error.reason, "blocked"), self.now)
@@ -117,6 +131,18 @@ class Intake:
         names = [*lost, "date_precision"] if "published" in lost else lost
         kept = {name: getattr(known, name) for name in names if getattr(known, name, None)}
         return replace(entry, id=known.id, **kept)
+
+    def _dated(self, row: PageRow, entry: Entry) -> Entry:
+        """The entry with the time that a feed told, where its page tells none, or no more than that day."""
+        outlet = self.loaded.directory.by_slug.get(entry.outlet)
+        if row.dated is None or outlet is None or (entry.published and entry.date_precision != "day"):
+            return entry
+        zone = ZoneInfo(outlet.timezone)
+        moment = row.dated.astimezone(zone)
+        if entry.published and entry.published.astimezone(zone).date() != moment.date():
+            return entry
+        updated = entry.updated if entry.updated and entry.updated > moment else None
+        return replace(entry, published=moment, date_precision=None, updated=updated)
 
     def _known(self, row: PageRow, entry: Entry) -> Entry | None:
         """What is known of the article: by its id, by its address, or under the address that it has left."""
@@ -160,12 +186,18 @@ class _Kept(Sequence[SavedPage]):
     def __init__(self, ledger: Ledger, rows: Sequence[PageRow]) -> None:
         self._ledger = ledger
         self._rows = rows
+        self.lost: set[str] = set()
+        """The addresses of those that the ledger turned out not to have; they are had again."""
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, index: int) -> SavedPage:  # type: ignore[override]  # nobody slices it
-        return _page_of(self._rows[index], self._ledger.raw(self._rows[index].address))
+        row = self._rows[index]
+        raw = self._ledger.raw(row.address)
+        if raw is None:
+            self.lost.add(row.address)
+        return _page_of(row, b"" if raw is None else raw)
 
     def __iter__(self) -> Iterator[SavedPage]:
         """The pages without their bodies, for whoever wants no more than their names."""

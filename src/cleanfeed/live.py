@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed import built, hub
 from cleanfeed.config import check_outlets
-from cleanfeed.errors import ConfigError, TroubledOutlet
+from cleanfeed.errors import ConfigError, LedgerError, TroubledOutlet
 from cleanfeed.fingerprint import fingerprints
 from cleanfeed.publish import open_folder
 from cleanfeed.report import OutletCount, Report, publish_report
@@ -52,6 +52,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def check_kept(config: Config, ledger: Ledger | None = None) -> None:
+    """Raises a `LedgerError` where there is nothing that an offline build could be made from.
+
+    Without the ledger, which would make its file, it is only seen whether there may be something.
+    """
+    if ledger is None:
+        is_empty = not (config.ledger.exists() or (config.output / _OURS).is_file())
+    else:
+        is_empty = ledger.is_fresh and not ledger.recovered and not ledger.entry_ids()
+    if is_empty:
+        raise LedgerError(f"{config.ledger}: nothing is kept yet; build once without --offline")
+
+
 def build(
     config: Config,
     ledger: Ledger,
@@ -70,6 +83,8 @@ def build(
     if ledger.is_fresh and not ledger.recovered and (config.output / _OURS).is_file():
         count = ledger.recall(config.output, now())
         report.notes.append(f"the ledger is new: {count} entries were taken from the published feeds")
+    if wishes.offline:
+        check_kept(config, ledger)
     return report, _Build(config, ledger, wishes, now, report).run(loaded)
 
 

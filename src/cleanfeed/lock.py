@@ -79,6 +79,7 @@ def is_held(path: Path) -> bool:
 
 
 def _take(path: Path, deadline: float) -> int:
+    is_late = False
     while True:
         handle = _open(path)
         try:
@@ -86,8 +87,10 @@ def _take(path: Path, deadline: float) -> int:
             if _is_at(path, handle):
                 return _signed(path, handle)
         except BlockingIOError as error:
-            if time.monotonic() >= deadline:
+            if is_late:
                 raise Locked(_who(path)) from error
+            # One more try: whoever only looks whether it is held holds it for an instant.
+            is_late = time.monotonic() >= deadline
             time.sleep(_POLL)
         except OSError as error:
             raise _unusable(path, error) from error

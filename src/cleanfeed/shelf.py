@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from cleanfeed.model import Entry
 
+Place = tuple[int, int]
+"""Where an entry begins and ends."""
 _IN_MEMORY = 8 << 20
 """Bytes that a small build keeps off the disk."""
 
@@ -59,9 +61,8 @@ class Shelf:
         self._file.close()
 
     def put(self, entry: Entry, topics: tuple[int, ...]) -> Card:
-        data = pickle.dumps(entry, protocol=5)
         signed = signature(entry.title, entry.text)
-        place = (self._end, self._end + len(data), self._add(data + signed.pack()))
+        place = (*self.lay(entry), self._add(signed.pack()))
         rank = (entry.changed, len(entry.text))
         return Card(
             id=entry.id,
@@ -79,6 +80,10 @@ class Shelf:
             place=place,
         )
 
+    def lay(self, entry: Entry) -> Place:
+        """Puts an entry away without a card; gives its place."""
+        return self._end, self._add(pickle.dumps(entry, protocol=5))
+
     def _add(self, data: bytes) -> int:
         """Puts bytes at the end, and gives the new end."""
         try:
@@ -94,7 +99,10 @@ class Shelf:
 
     def get(self, card: Card) -> Entry:
         start, end, _ = card.place
-        found: Entry = pickle.loads(self._read(start, end))  # noqa: S301  # our own file
+        return self.at((start, end))
+
+    def at(self, place: Place) -> Entry:
+        found: Entry = pickle.loads(self._read(*place))  # noqa: S301  # our own file
         return found
 
     def signature(self, card: Card) -> Signature:

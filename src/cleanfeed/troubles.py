@@ -22,6 +22,7 @@ _MEANING = {
     "failed": "new articles that could not be had",
 }
 _UNCONFIRMED = "known articles that could not be asked again"
+_MISSING = "most of the known articles that were asked are said to be gone, which is not believed; they stay"
 
 
 def problems(slug: str, visit: Visit) -> Iterator[TroubledOutlet]:
@@ -36,6 +37,8 @@ def problems(slug: str, visit: Visit) -> Iterator[TroubledOutlet]:
             yield TroubledOutlet(slug, _told(errors, _MEANING[kind]))
     if _are_most(visit.unconfirmed, visit):
         yield TroubledOutlet(slug, _told(visit.unconfirmed, _UNCONFIRMED))
+    if visit.missing:
+        yield TroubledOutlet(slug, _told(visit.missing, _MISSING))
 
 
 def notes(slug: str, visit: Visit, *, dropped: bool) -> Iterator[str]:
@@ -80,7 +83,7 @@ def counts(visit: Visit) -> dict[str, int]:
         "asked": visit.asked,
         "had": visit.had,
         "unchanged": visit.unchanged,
-        "missed": len(visit.missed) + len(visit.unconfirmed),
+        "missed": len(visit.missed) + len(visit.unconfirmed) + len(visit.missing),
         "from_feed": visit.items,
         "withdrawn": len(visit.withdrawn),
     }

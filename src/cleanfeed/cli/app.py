@@ -155,7 +155,9 @@ def outlets(shared: Shared, /, **options: Any) -> int:
 @app.command(short_help="Write a configuration to begin with, by asking.")
 @click.argument("path", default="cleanfeed.toml", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Ask nothing: all outlets, one topic with everything, and [auto].")
-@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option(
+    "--force", is_flag=True, help="Replace a file that is there already; with --github the workflow alone."
+)
 @click.option(
     "--github",
     is_flag=True,

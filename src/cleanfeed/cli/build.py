@@ -13,14 +13,14 @@ from cleanfeed.cli.attended import is_watched
 from cleanfeed.cli.console import complain, counter, progress, relative, say, table
 from cleanfeed.config import check_outlets
 from cleanfeed.config import load as load_config
-from cleanfeed.errors import ConfigError, LedgerError, NotAnArticle, PageError, PublishError
+from cleanfeed.errors import ConfigError, NotAnArticle, PageError, PublishError
 from cleanfeed.lock import hold
 from cleanfeed.model import ANY_SITE
 from cleanfeed.publish import open_folder
 from cleanfeed.report import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cleanfeed.cli.shared import Shared
     from cleanfeed.config import Config
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from cleanfeed.shelf import Card
     from cleanfeed.sources.files import SavedPage
     from cleanfeed.work import Result
+
+    Moments = dict[str, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,7 @@ def _saved(shared: Shared, settings: Config, paths: Sequence[str], options: _Opt
     with Shelf() as shelf:
         told = _told(results, options)
         report, found = build(settings, told, loaded.outlets, shelf, spare=spare, offline=options.offline)
+        _hand_out(report, settings, options, lambda: _newest(found.cards.values()))
         return _tell(report, settings, options, found, shelf.get)
 
 
@@ -143,14 +146,16 @@ def _told(results: Iterator[Result], options: _Options) -> Iterator[Result]:
 
 
 def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> int:
-    from cleanfeed.live import Wishes, build, chosen, utc_now  # noqa: PLC0415  # see _saved
+    from cleanfeed.live import Wishes, build, check_kept, chosen, utc_now  # noqa: PLC0415  # see _saved
 
     loaded = None
-    if not options.offline:
+    if options.offline:
+        check_kept(settings)  # before anything is made
+    else:
         from cleanfeed.plugins import load  # noqa: PLC0415  # see _saved
 
         loaded = load(shared.plugins)
-        chosen(settings, loaded)  # before anything is made
+        chosen(settings, loaded)  # the same
     wishes = Wishes(
         plugins=shared.plugins,
         jobs=options.jobs,
@@ -168,15 +173,15 @@ def _live(shared: Shared, settings: Config, options: _Options, lock: _Lock) -> i
         stack.enter_context(hold(_beside(settings.ledger), wait=options.wait))
         ledger = stack.enter_context(Ledger.open(settings.ledger, feeds=settings.output, now=utc_now()))
         report, found = build(settings, ledger, wishes, loaded=loaded)
+        _hand_out(report, settings, options, lambda: _wanted(ledger.newest(), settings))
         return _tell(report, settings, options, found, lambda card: ledger.entry(card.id))
 
 
 def _beside(ledger: Path) -> Path:
     """The lock of a ledger, which builds to different folders may share."""
-    try:
-        ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(f"{ledger}: its folder cannot be made: {error.strerror}") from error
+    from cleanfeed.ledger.ledger import make_folder  # noqa: PLC0415  # see _saved
+
+    make_folder(ledger)
     return ledger.with_name(f"{ledger.name}.lock")
 
 
@@ -188,7 +193,6 @@ def _tell(
 ) -> int:
     if options.explain is not None:
         return _explain(options.explain, settings, found, get)
-    _hand_out(report, settings, options)
     for problem in report.problems:
         if not isinstance(problem, PageError):  # pages were named when they were read
             complain(problem)
@@ -197,8 +201,23 @@ def _tell(
     return 1 if report.problems else 0
 
 
-def _hand_out(report: Report, settings: Config, options: _Options) -> None:
+def _newest(cards: Iterable[Card]) -> Moments:
+    """The time of the newest entry of each outlet."""
+    found: Moments = {}
+    for card in cards:
+        found[card.outlet] = max(card.moment, found.get(card.outlet, card.moment))
+    return found
+
+
+def _wanted(newest: Moments, settings: Config) -> Moments:
+    """Of the outlets that the configuration names, or of all."""
+    return {slug: moment for slug, moment in newest.items() if slug in (settings.outlets or newest)}
+
+
+def _hand_out(report: Report, settings: Config, options: _Options, newest: Callable[[], Moments]) -> None:
     """The report in other programs' languages."""
+    if options.explain is not None:
+        return
     try:
         if options.summary:
             from cleanfeed.summary import summary  # noqa: PLC0415  # only where it is asked for
@@ -209,7 +228,7 @@ def _hand_out(report: Report, settings: Config, options: _Options) -> None:
             from cleanfeed.metrics import textfile  # noqa: PLC0415  # see above
             from cleanfeed.publish import publish  # noqa: PLC0415  # see above
 
-            publish(Path(options.metrics), textfile(report))
+            publish(Path(options.metrics), textfile(report, newest=newest()))
     except OSError as error:
         report.problems.append(PublishError(f"{error.filename}: cannot be written: {error.strerror}"))
     except PublishError as error:

@@ -28,11 +28,11 @@ def run(shared: Shared, *, path: Path, yes: bool, force: bool, github: bool) -> 
     if path.is_dir():
         path /= "cleanfeed.toml"
     place = workflow.place(path, shared.plugins) if github else None
-    is_kept = bool(place) and not force and os.path.lexists(path)
+    is_kept = bool(place) and os.path.lexists(path)
     if not is_kept:
         _refuse_to_replace(path, force=force)
     if place:
-        _refuse_to_replace(place.path, force=force)
+        _refuse_to_replace(place.path, force=force, kept=path if is_kept else None)
     settings = load_config(path) if is_kept else _configured(path, shared, yes=yes, guess=place)
     if place:
         _write(place.path, workflow.text(place, settings).encode())
@@ -40,9 +40,12 @@ def run(shared: Shared, *, path: Path, yes: bool, force: bool, github: bool) -> 
     return 0
 
 
-def _refuse_to_replace(path: Path, *, force: bool) -> None:
-    if os.path.lexists(path) and not force:
-        raise ConfigError(f"{path}: is there already; name another file, or replace it with --force")
+def _refuse_to_replace(path: Path, *, force: bool, kept: Path | None = None) -> None:
+    if force or not os.path.lexists(path):
+        return
+    if kept:
+        raise ConfigError(f"{path}: is there already; replace it with --force, which keeps {kept} as it is")
+    raise ConfigError(f"{path}: is there already; name another file, or replace it with --force")
 
 
 def _configured(path: Path, shared: Shared, *, yes: bool, guess: workflow.Place | None) -> Config:

@@ -52,8 +52,14 @@ def _base_url(answers: Answers) -> Answers:
     return replace(answers, base_url=_text("Address where it will be published", answers.base_url))
 
 
+_YES_OR_NO: Final = {"y": True, "yes": True, "n": False, "no": False}
+
+
 def _auto(answers: Answers) -> Answers:
-    wanted = click.confirm("A topic for each section and tag, too?", default=answers.auto)
+    answer = _text("A topic for each section and tag, too, y or n", "y" if answers.auto else "n")
+    wanted = _YES_OR_NO.get(answer.casefold())
+    if wanted is None:
+        raise ConfigError(f"{answer}: write y for yes, or n for no")
     return replace(answers, auto=wanted)
 
 

@@ -122,12 +122,12 @@ def _enclosures(found: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
 
 
 def _since_1970(moment: datetime | None) -> datetime | None:
-    """Readers drop an article that is older, so such a time counts as none."""
-    return moment if moment and moment >= EPOCH else None
+    """In whole seconds. Readers drop an article that is older, so such a time counts as none."""
+    return moment.replace(microsecond=0) if moment and moment >= EPOCH else None
 
 
 def honest_dates(entry: Entry) -> Entry:
-    """The entry with times that a feed may say: none before 1970, no change before the publication."""
+    """The entry with times that a feed may say: seconds since 1970, no change before the publication."""
     published, first_seen = _since_1970(entry.published), _since_1970(entry.first_seen)
     updated = _since_1970(entry.updated)
     updated = updated if updated and (published is None or updated > published) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleanfeed.health.history import has, is_entry
+from cleanfeed.health.history import NEW_NORMAL, has, is_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from cleanfeed.health.findings import Finding
     from cleanfeed.ledger.readings import Reading
 
-_NEW_NORMAL = 20
-"""Articles after which another finder is the usual one."""
 _GIVEN_UP = 40
 """Articles without a field after which nobody expects it any more."""
 _EACH_BUILD = frozenset({"blocked", "unreachable", "stale"})
@@ -47,8 +45,8 @@ def _lasts(finding: Finding, past: Sequence[Reading], fresh: Sequence[Reading]) 
     if finding.what == "selector":
         labels = [each.matched.get(finding.field) for each in shown]
         is_back = labels.count(finding.selector) * 2 > len(labels)
-        latest_labels = [each.matched.get(finding.field) for each in whole[-_NEW_NORMAL:]]
-        is_usual = len(latest_labels) == _NEW_NORMAL and finding.selector not in latest_labels
+        latest_labels = [each.matched.get(finding.field) for each in whole[-NEW_NORMAL:]]
+        is_usual = len(latest_labels) == NEW_NORMAL and finding.selector not in latest_labels
         return not is_back and not is_usual
     # The others are about whole pages: good ones refute them.
     return not shown

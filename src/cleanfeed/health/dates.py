@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -31,24 +32,19 @@ _RECENT = timedelta(days=90)
 def stale(outlet: str, history: History, now: datetime) -> Iterator[Finding]:
     """An outlet whose newest article is older than it should be by now."""
     articles = [each for each in (*history.usual, *history.fresh) if each.ok]
-    newest = max(articles, key=_moment, default=None)
-    if newest is None or now - _moment(newest) <= _LEAST or len(articles) < _ENOUGH:
+    newest = max(articles, key=attrgetter("moment"), default=None)
+    if newest is None or now - newest.moment <= _LEAST or len(articles) < _ENOUGH:
         return
-    if now - _moment(newest) <= _patience(sorted(set(map(_moment, articles)))):
+    if now - newest.moment <= _patience(sorted({each.moment for each in articles})):
         return
     message = (
-        f"no article is newer than {_moment(newest):%Y-%m-%d} ({newest.address}), though it used to publish "
+        f"no article is newer than {newest.moment:%Y-%m-%d} ({newest.address}), though it used to publish "
         "oftener: its listings may have moved, or published is read from the wrong place"
     )
     selector, sample = newest.matched.get("published", ""), newest.address
     yield Finding(
         outlet=outlet, what="stale", field="published", selector=selector, sample=sample, message=message
     )
-
-
-def _moment(reading: Reading) -> datetime:
-    """When an article appeared; where it says nothing, when it was first read."""
-    return reading.published or reading.at
 
 
 def frozen(outlet: str, history: History) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,7 +49,7 @@ class Facts:
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        last = {"published": _iso(_moment(self.last)), "address": self.last.address} if self.last else None
+        last = {"published": _iso(self.last.moment), "address": self.last.address} if self.last else None
         return {
             "outlet": self.slug,
             "name": self.name,
@@ -73,7 +74,8 @@ def facts_of(
 ) -> Facts:
     """What the readings of an outlet tell, oldest first; the last of the seven days ends at `end`."""
     latest = last_of_each(readings)[-_RATED:]
-    entries = [each for each in latest if each.ok]
+    # What was refused since, as by a wall, was once good: its last good reading tells what it is like.
+    entries = last_of_each([each for each in readings if each.ok])[-_RATED:]
     texts = [each.length for each in entries if each.length]
     return Facts(
         slug=slug,
@@ -86,7 +88,7 @@ def facts_of(
         length=round(median(texts)) if texts else 0,
         lengths=_smooth(texts),
         refused=sum(each.is_article and not each.ok for each in latest),
-        last=max(entries, key=_moment, default=None),
+        last=max(entries, key=attrgetter("moment"), default=None),
         findings=tuple(findings),
     )
 
@@ -104,17 +106,13 @@ def newest(readings: Mapping[str, Sequence[Reading]]) -> datetime | None:
     return max((each.at for many in readings.values() for each in many), default=None)
 
 
-def _moment(reading: Reading) -> datetime:
-    return reading.published or reading.at
-
-
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
 def _per_day(readings: Sequence[Reading], end: datetime) -> tuple[int, ...]:
     first = {each.address: each for each in reversed(readings) if each.ok and not each.again}
-    ages = [(end - _moment(each)) // timedelta(days=1) for each in first.values()]
+    ages = [(end - each.moment) // timedelta(days=1) for each in first.values()]
     return tuple(ages.count(age) + (ages.count(-1) if age == 0 else 0) for age in range(DAYS - 1, -1, -1))
 
 

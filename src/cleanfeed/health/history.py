@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WINDOWS = (5, 12, 30)
 """Readings across builds: one that runs every hour brings few articles at a time."""
+NEW_NORMAL = 20
+"""Articles after which another finder of a field is the usual one."""
 _PAIRS = 3
 _MOST_OF = 0.8
 

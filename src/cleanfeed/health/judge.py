@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from cleanfeed.errors import FetchError
 from cleanfeed.health import bodies, dates
 from cleanfeed.health.findings import Finding, What, kept
-from cleanfeed.health.history import History, anything, has, is_entry, is_found
+from cleanfeed.health.history import NEW_NORMAL, History, anything, has, is_entry, is_found
 from cleanfeed.health.odds import FEW, is_broken_off
+from cleanfeed.report import FIELDS as OPTIONAL
 from cleanfeed.walls import CHECK, MISSING
 
 if TYPE_CHECKING:
@@ -24,17 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "What", "judge"]
 
-FIELDS = (
-    "url", "published", "updated", "summary", "authors", "source", "section", "tags", "image", "captions",
-    "text", "number", "title", "content",
-)  # fmt: skip
+FIELDS = (*OPTIONAL, "number", "title", "content")
 """The fields whose values are watched."""
 LABELLED = tuple(each for each in FIELDS if each not in {"url", "text"})
 """The fields that are found by some finder of the recipe."""
 _RUN = 3
 """Pages without an entry that are no mere bad luck."""
-_NEW_NORMAL = 20
-"""Of the last 40 articles that a finder gave a field of: it is the usual one now."""
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -231,7 +227,7 @@ def _selectors(outlet: str, history: History, labels: Collection[str]) -> Iterat
 def _taken_over(history: History, field: str, label: str) -> tuple[str, Sequence[Reading]] | None:
     """The label of which this one has taken the place, and where; `None` where it was usual already."""
     before = [each.matched[field] for each in history.usual if field in each.matched]
-    if before[-2 * _NEW_NORMAL :].count(label) >= min(_NEW_NORMAL, len(before) / 2):
+    if before[-2 * NEW_NORMAL :].count(label) >= min(NEW_NORMAL, len(before) / 2):
         return None
     gone = history.lost(
         lambda each: each.matched[field] != label,

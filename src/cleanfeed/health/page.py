@@ -71,7 +71,7 @@ def _shown(facts: Facts) -> dict[str, Any]:
 
 
 def _last(reading: Reading) -> dict[str, Any]:
-    return {"stamp": stamp(reading.published or reading.at), "url": _link(reading.address)}
+    return {"stamp": stamp(reading.moment), "url": _link(reading.address)}
 
 
 def _link(address: str) -> str | None:

@@ -50,5 +50,4 @@ def _lengths(facts: Facts) -> str:
 
 
 def _newest(facts: Facts) -> str:
-    moment = (facts.last.published or facts.last.at) if facts.last else None
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" if moment else "–"
+    return f"{facts.last.moment.astimezone(UTC):%Y-%m-%d %H:%M}" if facts.last else "–"

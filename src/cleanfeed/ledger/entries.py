@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cleanfeed.ledger.merging import Merged, corrected, edited, enriched, labelled
 from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.ledger.signatures import content_of, sign
 from cleanfeed.ledger.stored import deflate, pack, pack_card, unpack_card
 from cleanfeed.ledger.times import micros, moment_of, stamp
@@ -40,13 +41,14 @@ class Entries(Part):
         its first page, unless that is gone, is not its own address, or is older.
         """
         found = self._store.one("SELECT number, address, stamped FROM entries WHERE id = ?", [entry.id])
+        entry = replace(entry, first_seen=_whole(entry.first_seen or now))
         if found is None:
-            _insert(self._store, replace(entry, first_seen=entry.first_seen or now), address)
+            _insert(self._store, entry, address)
             became: Became = "new"
         else:
             number, told_by, stamped = found
             old = content_of(self._store, number)
-            merged, teller = self._merged(old, entry, address, (told_by, stamped), now)
+            merged, teller = self._merged(old, entry, address, (told_by, stamped), _whole(now))
             became = _update(self._store, number, old, merged, teller)
         self._note(address, entry)
         return became
@@ -63,7 +65,7 @@ class Entries(Part):
         told_by, stamped = told[0], moment_of(told[1])
         if not self._counts(old, new, address, told_by):
             return Merged(enriched(old, new), stamped), told_by
-        if self._is_as_read(address):
+        if self._is_correction(address):
             return corrected(old, new, stamped, self._labels(old)), address
         return edited(old, new, stamped, now), address or told_by
 
@@ -78,10 +80,14 @@ class Entries(Part):
         query = "SELECT 1 FROM pages WHERE address = ? AND state IN ('read', 'unread') AND entry = ?"
         return self._store.one(query, [told_by, old.id]) is None
 
-    def _is_as_read(self, address: str | None) -> bool:
-        """Whether the page has not changed since it was read: only the code that reads it has."""
-        query = "SELECT 1 FROM pages WHERE address = ? AND read_sha = body_sha"
-        return address is not None and self._store.one(query, [address]) is not None
+    def _is_correction(self, address: str | None) -> bool:
+        """Whether it is not the article that has changed since it was read.
+
+        It may be the code that reads it, or that its page was had where there was only what a feed tells.
+        """
+        query = "SELECT 1 FROM pages WHERE address = ? AND"
+        query += " (read_sha = body_sha OR (read_type = ? AND media_type <> read_type))"
+        return address is not None and self._store.one(query, [address, ITEM]) is not None
 
     def _labels(self, entry: Entry) -> list[str]:
         """The tags that its page alone does not account for."""
@@ -137,6 +143,11 @@ class Entries(Part):
         """The ids of all entries, or of an outlet's."""
         query = "SELECT id FROM entries WHERE ? IS NULL OR outlet = ?"
         return frozenset(row[0] for row in self._store.all(query, [outlet, outlet]))
+
+    def newest(self) -> dict[str, datetime]:
+        """The time of the newest entry of each outlet."""
+        rows = self._store.all("SELECT outlet, max(moment) FROM entries GROUP BY outlet")
+        return {outlet: moment_of(moment) for outlet, moment in rows}
 
     def cards(self, rules: str, matchers: Sequence[Callable[[Folded], bool]]) -> dict[str, Card]:
         """The cards of all entries, by id; which topics take them is worked out once for the same rules."""
@@ -219,6 +230,11 @@ class Entries(Part):
         self._store.do("DELETE FROM items WHERE number NOT IN (SELECT number FROM pages)")
         query = "DELETE FROM aliases WHERE noted_at < ? AND entry NOT IN (SELECT id FROM entries)"
         self._store.do(query, [oldest])
+
+
+def _whole(moment: datetime) -> datetime:
+    """Of feeds' times none is told more exactly than that."""
+    return moment.replace(microsecond=0)
 
 
 def _insert(store: Store, entry: Entry, address: str | None) -> None:

@@ -55,7 +55,7 @@ class Ledger(Pages, Visits, Raws, Entries, Led, Readings, Hosts, Builds):
         One that is damaged, or something else, is set aside and made anew from the published feeds in the
         folder `feeds`. A `LedgerError` for one of a newer version, in use, or read-only.
         """
-        _make_folder(path)
+        make_folder(path)
         try:
             check_file(path)
             return cls(_opened(path), now)
@@ -73,6 +73,7 @@ class Ledger(Pages, Visits, Raws, Entries, Led, Readings, Hosts, Builds):
             check_version(store)
             if store.number("PRAGMA user_version") == 0:
                 raise _missing(path)
+            store.see_as_new()
         except Damaged as error:
             store.abandon()
             raise damaged(path, str(error)) from error
@@ -172,7 +173,8 @@ def _missing(path: Path) -> LedgerError:
     return error
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Makes the folder of a ledger; it is its owner's alone."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from cleanfeed.ledger.entries import add_labels
 from cleanfeed.ledger.merging import union
 from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.ledger.stored import deflate, inflate, storable
 from cleanfeed.ledger.times import micros, moment_of, stamp
 
@@ -40,7 +42,9 @@ class PageRow:
     outlet: str
     state: State
     published: datetime | None = None
-    """As a listing tells it."""
+    """As a listing tells it; a sitemap may mean the last change."""
+    dated: datetime | None = None
+    """When the article was published, as a feed told it first."""
     sections: tuple[str, ...] = ()
     """Of the listings that name it."""
     etag: str | None = None
@@ -66,20 +70,19 @@ class PageRow:
     has_raw: bool = False
     item: str = ""
     """The document made of a full-text feed's entry, until the page itself is had."""
+    missing_since: datetime | None = None
+    """When a known article first answered that it is gone, where that is not believed."""
 
 
-_COLUMNS = """
-    SELECT address, outlet, state, published, sections, etag, last_modified, charset, media_type, final,
-        first_seen, checked_at, fetched_at, full_at, fails, reason, entry, raw_size, items.data
-    FROM pages LEFT JOIN items USING (number)
-"""
-_NAMES = (
-    "address", "outlet", "state", "published", "sections", "etag", "last_modified", "charset", "media_type",
-    "final", "first_seen", "checked_at", "fetched_at", "full_at", "fails", "reason", "entry", "has_raw",
-    "item",
-)  # fmt: skip
+_ELSEWHERE = {"has_raw": "raw_size IS NOT NULL", "item": "items.data"}
+"""The fields of a page that are no columns of their own."""
+_NAMES = tuple(each.name for each in fields(PageRow))
+_COLUMNS = (
+    f"SELECT {', '.join(_ELSEWHERE.get(name, name) for name in _NAMES)}"  # noqa: S608  # names of our own
+    " FROM pages LEFT JOIN items USING (number) "
+)
 _BY_NUMBER = "WHERE number = ?"
-_TIMES = ("published", "first_seen", "checked_at", "fetched_at", "full_at")
+_TIMES = ("published", "dated", "first_seen", "checked_at", "fetched_at", "full_at", "missing_since")
 
 
 def rows_of(
@@ -96,7 +99,7 @@ def _row_of(row: Row, now: datetime | None) -> PageRow:
     for name in _TIMES:
         said[name] = moment_of(said[name])
     said["sections"] = sections_of(said["sections"])
-    said["has_raw"] = said["has_raw"] is not None
+    said["has_raw"] = bool(said["has_raw"])
     said["item"] = _text(said["item"]) if said["item"] else ""
     return PageRow(**said)
 
@@ -125,51 +128,66 @@ class Pages(Part):
 
     # --- listings
 
-    def listed(self, outlet: str, links: Iterable[Link], now: datetime) -> int:
-        """Notes what an outlet's listings name; gives how many of the addresses are new."""
-        return sum([self._list(outlet, link, stamp(now)) for link in links])
+    def listed(self, outlet: str, links: Iterable[Link], now: datetime, *, dated: bool = True) -> int:
+        """Notes what an outlet's listings name; gives how many of the addresses are new.
 
-    def _list(self, outlet: str, link: Link, now: int) -> bool:
-        query = "SELECT number, sections, listed_at, published, state, entry, retry_at FROM pages"
-        found = self._store.one(f"{query} WHERE address = ?", [link.url])
+        `dated`: whether the links' times are those at which their articles were published.
+        """
+        return sum([self._list(outlet, link, stamp(now), dated=dated) for link in links])
+
+    def _list(self, outlet: str, link: Link, now: int, *, dated: bool) -> bool:
+        moment = stamp(link.published) if dated else None
+        query = "SELECT number, sections, listed_at, published, dated, state, entry, retry_at"
+        found = self._store.one(f"{query} FROM pages WHERE address = ?", [link.url])
         if found:
-            self._list_again(link, found, now)
+            self._list_again(link, found, now, moment)
             return False
         entry = self.id_of(link.url)
         if entry is not None:
             add_labels(self._store, entry, link.sections)
             return False
         number = self._store.add(
-            "INSERT INTO pages (address, outlet, state, published, sections, first_seen, listed_at)"
-            " VALUES (?, ?, 'pending', ?, ?, ?, ?)",
-            [link.url, outlet, stamp(link.published), _said(link.sections), now, now],
+            "INSERT INTO pages (address, outlet, state, published, dated, sections, first_seen, listed_at)"
+            " VALUES (?, ?, 'pending', ?, ?, ?, ?, ?)",
+            [link.url, outlet, stamp(link.published), moment, _said(link.sections), now, now],
         )
         self._keep_item(number, link)
         return True
 
-    def _list_again(self, link: Link, found: Row, now: int) -> None:
-        number, said, listed_at, published, state, entry, retry_at = found
-        known = sections_of(said)
-        sections = union(known, link.sections)
-        if sections != known:
-            query = "UPDATE pages SET sections = ? WHERE number = ?"
-            self._store.do(query, [_said(sections), number])
-        if sections != known and entry:
-            add_labels(self._store, entry, sections)
+    def _list_again(self, link: Link, found: Row, now: int, moment: int | None) -> None:
+        number, said, listed_at, published, dated, state, entry, retry_at = found
+        self._add_sections(number, said, link, entry)
         if published is None and link.published is not None:
             self._store.do("UPDATE pages SET published = ? WHERE number = ?", [stamp(link.published), number])
+        if dated is None and moment is not None:
+            self._store.do("UPDATE pages SET dated = ? WHERE number = ?", [moment, number])
         if listed_at is None or abs(now - listed_at) >= _A_DAY:
             self._store.do("UPDATE pages SET listed_at = ? WHERE number = ?", [now, number])
+        # In what follows its outlet says that it is there.
         if entry is None and state == "gone" and _is_due(retry_at, now):
-            # Its outlet says that it is there.
             self._store.do("UPDATE pages SET state = 'failed' WHERE number = ?", [number])
-        if state in {"pending", "failed"}:
-            self._keep_item(number, link)
+        if entry is not None and state == "gone" and retry_at is not None:
+            self._store.do("UPDATE pages SET retry_at = NULL WHERE number = ?", [number])
+        self._keep_item(number, link)
+
+    def _add_sections(self, number: int, said: str, link: Link, entry: str | None) -> None:
+        known = sections_of(said)
+        sections = union(known, link.sections)
+        if sections == known:
+            return
+        self._store.do("UPDATE pages SET sections = ? WHERE number = ?", [_said(sections), number])
+        if entry:
+            add_labels(self._store, entry, sections)
 
     def _keep_item(self, number: int, link: Link) -> None:
-        if link.item:
-            data = deflate(link.item.encode("utf-8", "replace"))
-            self._store.do("INSERT OR REPLACE INTO items VALUES (?, ?)", [number, data])
+        """Keeps what a feed tells of an article whose page was never had, unless it is what was had last."""
+        if not link.item:
+            return
+        item = link.item.encode("utf-8", "replace")
+        query = "SELECT 1 FROM pages WHERE number = ?"
+        query += " AND (state IN ('pending', 'failed') OR (media_type = ? AND body_sha IS NOT ?))"
+        if self._store.one(query, [number, ITEM, sha256(item).digest()]):
+            self._store.do("INSERT OR REPLACE INTO items VALUES (?, ?)", [number, deflate(item)])
 
     # --- what is known
 
@@ -232,6 +250,17 @@ class Pages(Part):
             if _is_again_due(first_seen, checked_at, retry_at, time)
         ]
         return [page for _, number in sorted(due) for page in rows_of(self._store, _BY_NUMBER, [number], now)]
+
+    def retold(self, outlet: str) -> list[PageRow]:
+        """The pages of which there is only what a feed tells, where it now tells something else."""
+        rest = "WHERE outlet = ? AND media_type = ? AND state IN ('read', 'unread') AND data IS NOT NULL"
+        return rows_of(self._store, rest, [outlet, ITEM])
+
+    def missing(self, outlet: str, ids: Collection[str]) -> list[PageRow]:
+        """The known articles with these entries that answered that they are gone, and are not believed."""
+        rows = rows_of(self._store, "WHERE outlet = ? AND missing_since IS NOT NULL", [outlet])
+        wanted = frozenset(ids)
+        return [row for row in rows if row.entry in wanted]
 
 
 def _is_due(retry_at: int | None, now: int) -> bool:

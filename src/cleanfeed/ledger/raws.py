@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cleanfeed.ledger.pages import SECOND_LOOK, PageRow, rows_of
 from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.ledger.stored import inflate, storable
 from cleanfeed.ledger.times import micros, stamp
 
@@ -29,13 +31,14 @@ class Raws(Part):
 
     def raw(self, address: str) -> bytes | None:
         """The body of a page, as long as it is kept; a damaged one is none, and the page is had again."""
-        query = "SELECT number, data FROM pages JOIN raws USING (number) WHERE address = ?"
+        query = "SELECT number, data FROM pages LEFT JOIN raws USING (number)"
+        query += " WHERE address = ? AND raw_size IS NOT NULL"
         for number, data in self._store.all(query, [address]):
-            try:
+            with suppress(zlib.error, TypeError):
                 return inflate(data)
-            except zlib.error:  # the web has it still
-                self._drop([number])
-                self._ask_again([number])
+            # The web has it still.
+            self._drop([number])
+            self._ask_again([number])
         return None
 
     def read(self, address: str, fingerprint: str, *, entry: str | None, reason: str = "") -> None:
@@ -45,9 +48,10 @@ class Raws(Part):
         """
         state = "refused" if entry is None else "read"
         self._store.do(
-            "UPDATE pages SET state = CASE WHEN state = 'gone' THEN 'gone' ELSE ? END,"
-            " read_sha = body_sha, read_with = ?, entry = ?, reason = ? WHERE address = ?",
-            [state, fingerprint, entry, storable(reason), address],
+            "UPDATE pages SET state = CASE WHEN state = 'gone' THEN 'gone' ELSE ? END, read_sha = body_sha,"
+            " read_with = ?, entry = ?, reason = ?,"
+            " read_type = CASE WHEN ? THEN read_type ELSE media_type END WHERE address = ?",
+            [state, fingerprint, entry, storable(reason), bool(reason), address],
         )
         if entry is None or reason:
             # What was refused may come from a broken cache, under the validators of the page itself.
@@ -57,9 +61,9 @@ class Raws(Part):
             query = "UPDATE pages SET retry_at = checked_at + ? WHERE address = ?"
             self._store.do(query, [SECOND_LOOK, address])
         elif not reason:
-            self._store.do(
-                "UPDATE pages SET fails = 0, retry_at = NULL WHERE address = ? AND fails", [address]
-            )
+            # What a feed tells of an article does not mean that its page can be had.
+            query = "UPDATE pages SET fails = 0, retry_at = NULL WHERE address = ? AND fails"
+            self._store.do(f"{query} AND media_type <> ?", [address, ITEM])
 
     def hold(self, address: str) -> None:
         """Leaves a page to be read by a later build: its outlet is not to be trusted now."""
@@ -93,8 +97,9 @@ class Raws(Part):
     def _ask_again(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             self._store.do(
-                "UPDATE pages SET state = CASE WHEN entry IS NULL THEN 'pending' ELSE 'read' END,"
-                " etag = NULL, last_modified = NULL, body_sha = NULL WHERE number = ?",
+                "UPDATE pages SET etag = NULL, last_modified = NULL, body_sha = NULL, state = CASE"
+                " WHEN state = 'gone' THEN 'gone' WHEN entry IS NULL THEN 'pending' ELSE 'read' END"
+                " WHERE number = ?",
                 [number],
             )
 

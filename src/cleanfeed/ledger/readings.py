@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping  # noqa: TC003  # msgspec reads the annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime  # noqa: TC003  # msgspec reads the annotations
@@ -13,7 +14,7 @@ from cleanfeed.ledger.part import Part
 from cleanfeed.ledger.stored import encoded, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +43,45 @@ class Reading:
     again: bool = False
     """A known article that was read again."""
 
+    @property
+    def moment(self) -> datetime:
+        """When the article was published; where that is not known, when it was read."""
+        return self.published or self.at
+
 
 _decode = msgspec.msgpack.Decoder(Reading).decode
 
 
 _MOST = 500
 """Readings of an outlet that are kept."""
+_MOST_WALLS = 2
+"""Walls at one address that are kept, so that many visits do not drive out what is known of articles."""
 
 
 class Readings(Part):
     """The readings of each outlet, the latest of them."""
 
-    def add_readings(self, readings: Iterable[Reading]) -> None:
+    def add_readings(self, readings: Sequence[Reading]) -> None:
         rows = [(each.outlet, encoded(asdict(each))) for each in readings]
         self._store.many("INSERT INTO readings (outlet, data) VALUES (?, ?)", rows)
         for outlet in dict.fromkeys(row[0] for row in rows):
+            self._thin_walls(outlet, {each.address for each in readings if each.wall})
             self._store.do(
                 "DELETE FROM readings WHERE outlet = ? AND number <= ("
                 " SELECT number FROM readings WHERE outlet = ? ORDER BY number DESC LIMIT 1 OFFSET ?)",
                 [outlet, outlet, _MOST],
             )
+
+    def _thin_walls(self, outlet: str, addresses: Collection[str]) -> None:
+        if not addresses:
+            return
+        seen: Counter[str] = Counter()
+        query = "SELECT data, number FROM readings WHERE outlet = ? ORDER BY number DESC"
+        for row in self._store.all(query, [outlet]):
+            for reading in readable(_decode, [row]):
+                seen[reading.address] += reading.wall and reading.address in addresses
+                if reading.wall and seen[reading.address] > _MOST_WALLS:
+                    self._store.do("DELETE FROM readings WHERE number = ?", [row[1]])
 
     def readings(self, outlet: str, limit: int = 300) -> list[Reading]:
         """The latest, oldest first."""

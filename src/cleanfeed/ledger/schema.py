@@ -7,6 +7,9 @@ from typing import Final
 APPLICATION: Final = 0x636C6664
 """SQLite's application_id of a ledger: "clfd"."""
 
+ITEM: Final = "application/x-cleanfeed-item"
+"""The media type of what a feed itself tells of an article, kept where its page could not be had."""
+
 _FIRST = (
     """CREATE TABLE pages (
         number INTEGER PRIMARY KEY,
@@ -89,8 +92,24 @@ _FIRST = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
-STEPS: Final = (_FIRST,)
+_SECOND = (
+    "ALTER TABLE pages ADD COLUMN dated INTEGER",
+    "ALTER TABLE pages ADD COLUMN read_type TEXT",
+    "UPDATE pages SET read_type = media_type WHERE read_sha = body_sha",
+    "ALTER TABLE pages ADD COLUMN missing_since INTEGER",
+    "CREATE INDEX pages_missing ON pages (outlet) WHERE missing_since IS NOT NULL",
+)
+
+STEPS: Final = (_FIRST, _SECOND)
 """What turns a ledger of version n into one of version n + 1; an empty file is of version 0."""
+
+_AS_SECOND = """
+    CREATE TEMP VIEW pages AS
+        SELECT *, NULL AS dated, NULL AS read_type, NULL AS missing_since FROM main.pages
+"""
+
+LOOKS: Final = ("", _AS_SECOND)
+"""What lets a ledger of version n be looked at as it is, as one of this version."""
 
 VERSION: Final = len(STEPS)
 """SQLite's user_version of a ledger."""

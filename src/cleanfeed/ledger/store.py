@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cleanfeed.errors import LedgerError
-from cleanfeed.ledger.schema import APPLICATION, STEPS, VERSION
+from cleanfeed.ledger.schema import APPLICATION, LOOKS, STEPS, VERSION
 from cleanfeed.ledger.seal import break_seal, is_sealed, seal
 
 if TYPE_CHECKING:
@@ -158,6 +158,14 @@ class Looking(Store):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.all("PRAGMA query_only = ON")
+
+    def see_as_new(self) -> None:
+        """Lets an older ledger be read as one of this version; only a build brings it up."""
+        version = self.number("PRAGMA user_version")
+        if 0 < version < len(LOOKS):
+            self.all("PRAGMA query_only = OFF")  # also what is of this connection alone would be a change
+            self.do(LOOKS[version])
+            self.all("PRAGMA query_only = ON")
 
     def close(self) -> None:
         self.abandon()

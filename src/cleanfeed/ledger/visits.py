@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed.ledger.pages import SECOND_LOOK
 from cleanfeed.ledger.part import Part
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.ledger.stored import deflate, storable
 from cleanfeed.ledger.times import micros, stamp
 
@@ -47,6 +48,9 @@ class Visits(Part):
             " WHERE number = ?",
             [state, *_headers(answer), time, time, sha, state == "unread", number],
         )
+        if answer.media_type != ITEM:
+            query = "UPDATE pages SET missing_since = NULL WHERE number = ? AND missing_since IS NOT NULL"
+            self._store.do(query, [number])
         if is_new or raw_size is None:
             self._keep(number, answer.body, time)
         if state != "unread":
@@ -69,7 +73,7 @@ class Visits(Part):
         """Notes that the page is still the one that was had."""
         time = stamp(answer.retrieved)
         query = "UPDATE pages SET checked_at = ?, fails = 0,"
-        query += " retry_at = CASE state WHEN 'refused' THEN ? END WHERE address = ?"
+        query += " retry_at = CASE state WHEN 'refused' THEN ? END, missing_since = NULL WHERE address = ?"
         if not self._store.do(query, [time, time + SECOND_LOOK, address]):
             raise _unlisted(address)
         # Apart, since most pages are where they were, and to move one in the tables' indexes takes its time.
@@ -115,12 +119,25 @@ class Visits(Part):
         number, entry = self._known(address, "entry")
         time = stamp(now)
         self._store.do(
-            "UPDATE pages SET state = 'gone', checked_at = ?, fails = fails + 1, retry_at = ?"
-            " WHERE number = ?",
+            "UPDATE pages SET state = 'gone', checked_at = ?, fails = fails + 1, retry_at = ?,"
+            " missing_since = NULL WHERE number = ?",
             [time, time + _LONGEST_WAIT, number],
         )
         query = "SELECT count(*) FROM pages WHERE entry = ? AND state <> 'gone'"
         return entry is not None and self._store.number(query, [entry]) == 0
+
+    def missed(self, address: str, error: FetchError, now: datetime) -> None:
+        """Notes that a known page answers that it is gone, and that this is not believed: its entry stays.
+
+        It is asked for again when it would be anyway.
+        """
+        number, _entry = self._known(address, "entry")
+        time = stamp(now)
+        self._store.do(
+            "UPDATE pages SET reason = ?, fails = fails + 1, checked_at = ?, retry_at = NULL,"
+            " missing_since = coalesce(missing_since, ?) WHERE number = ?",
+            [storable(error.reason), time, time, number],
+        )
 
     def doubt_gone(self, numbers: Iterable[int]) -> None:
         """Lets pages that are gone be tried for a while, as those that were never had: outlets err too."""

@@ -11,6 +11,7 @@ from cleanfeed.errors import FetchError
 from cleanfeed.fetch.answer import Answer, Ask
 from cleanfeed.fetch.lanes import in_lanes
 from cleanfeed.fetch.settings import Settings
+from cleanfeed.ledger.schema import ITEM
 from cleanfeed.sources.discovery import Discovery, discover
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from cleanfeed.outlet import Directory, Outlet
     from cleanfeed.sources.discovery import Tried
 
-ITEM = "application/x-cleanfeed-item"
-"""The media type of what a feed itself tells of an article, kept where its page could not be had."""
 _LANES_OF_A_HOST = 2
 _AT_A_TIME = 50
 """Pages between two commits: what a crash can cost."""
 _ALIKE = 20
 """Pages of one host in a row that are the same to the byte; no outlet has so many."""
+_HARDLY_GONE = 3
+"""Known articles that are gone in one build, and half of all: it is rather their site that is wrong."""
 
 
 @dataclass(slots=True)
@@ -47,13 +48,15 @@ class Visit:
     had: int = 0
     unchanged: int = 0
     items: int = 0
-    """Articles that were taken from the feed itself, because their pages could not be had."""
+    """Articles that are as the feed itself tells them, because their pages could not be had."""
     missed: list[FetchError] = field(default_factory=list)
     """New articles that could not be had."""
     unconfirmed: list[FetchError] = field(default_factory=list)
     """Known articles that could not be asked again; their entries stay."""
     withdrawn: list[str] = field(default_factory=list)
     """Known articles that are gone since the last build."""
+    missing: list[FetchError] = field(default_factory=list)
+    """Known articles that are said to be gone, too many of them to be believed; their entries stay."""
 
 
 def settings_of(config: Config | None) -> Settings:
@@ -94,15 +97,20 @@ class Web:
         self._now = now
         self._watch = watch
         self._alike = _Alike()
+        self._again: dict[str, _Again] = {}
         self.visits: dict[str, Visit] = {}
 
     def visit(self, outlets: Sequence[Outlet], in_feeds: Collection[str]) -> dict[str, Visit]:
         """Reads the outlets' listings, then asks for their new articles and for those that are in feeds."""
         self.visits = {outlet.slug: Visit() for outlet in outlets}
+        self._again = {outlet.slug: _Again() for outlet in outlets}
         self._ledger.commit()
         try:
             self._discover(outlets)
             self._fetch([row for outlet in outlets for row in self._wanted(outlet, in_feeds)])
+            for outlet in outlets:
+                self._settle_gone(outlet.slug, in_feeds)
+                self._take_retold(outlet.slug)
         finally:
             self._ledger.remember_hosts(self._fetcher.states())
             self._ledger.commit()
@@ -118,7 +126,9 @@ class Web:
             visit = self.visits[outlet.slug]
             visit.tried, visit.failure = discovery.tried, discovery.failure
             self._ledger.tried(outlet.slug, discovery.tried, self._now())
-            visit.found = self._ledger.listed(outlet.slug, discovery.links, self._now())
+            # The time that a sitemap tells may be that of the last change.
+            dated = not any(each.ok and each.kind == "sitemap" for each in discovery.tried)
+            visit.found = self._ledger.listed(outlet.slug, discovery.links, self._now(), dated=dated)
             self._ledger.commit()
 
     def _reader(self, outlet: Outlet) -> Callable[[], Discovery]:
@@ -161,7 +171,10 @@ class Web:
         visit.asked += 1
         if isinstance(answer, FetchError):
             self._missed(row, answer, visit)
-        elif answer.status == 304:  # noqa: PLR2004  # not modified
+            return
+        if row.entry is not None:
+            self._again[row.outlet].note(row)
+        if answer.status == 304:  # noqa: PLR2004  # not modified
             visit.unchanged += 1
             self._ledger.unchanged(row.address, answer)
         else:
@@ -172,23 +185,52 @@ class Web:
 
     def _missed(self, row: PageRow, error: FetchError, visit: Visit) -> None:
         if row.entry is not None and error.kind == "gone":
-            self._withdrawn(row, error, visit)
+            self._again[row.outlet].gone.append((row, error))
             return
-        if row.entry is None and row.item and error.kind != "gone":
-            visit.items += 1
-            item = Answer(
-                url=row.address,
-                final=row.address,
-                status=200,
-                body=row.item.encode(),
-                media_type=ITEM,
-                charset="utf-8",
-                retrieved=self._now(),
-            )
-            self._ledger.had(row.address, item)
-            return
+        is_told = error.kind != "gone" and bool(row.item or (row.entry and row.media_type == ITEM))
+        if is_told:
+            self._take_item(row)
         self._ledger.failed(row.address, error, self._now())
-        (visit.missed if row.entry is None else visit.unconfirmed).append(error)
+        if is_told:
+            visit.items += 1
+        else:
+            (visit.missed if row.entry is None else visit.unconfirmed).append(error)
+
+    # --- articles of which there is only what a feed tells
+
+    def _take_retold(self, slug: str) -> None:
+        """Takes what a feed tells anew of articles whose pages were not asked for, or failed again."""
+        for row in self._ledger.retold(slug):
+            self._take_item(row)
+
+    def _take_item(self, row: PageRow) -> None:
+        if not row.item:
+            return
+        item = Answer(
+            url=row.address,
+            final=row.address,
+            status=200,
+            body=row.item.encode(),
+            media_type=ITEM,
+            charset="utf-8",
+            retrieved=self._now(),
+        )
+        self._ledger.had(row.address, item)
+
+    # --- articles that are gone
+
+    def _settle_gone(self, slug: str, in_feeds: Collection[str]) -> None:
+        """Takes what is gone as withdrawn, unless it is most of what the outlet has."""
+        visit, again = self.visits[slug], self._again[slug]
+        missing = again.missing(self._ledger.missing(slug, in_feeds))
+        is_believed = len(missing) < max(_HARDLY_GONE, again.there)
+        if not is_believed:
+            visit.missing = missing
+        for row, error in again.gone:
+            if is_believed or row.state == "gone":
+                self._withdrawn(row, error, visit)
+            else:
+                self._ledger.missed(row.address, error, self._now())
 
     def _withdrawn(self, row: PageRow, error: FetchError, visit: Visit) -> None:
         if row.state != "gone":
@@ -198,6 +240,27 @@ class Web:
             self._ledger.drop([row.entry])
             # Outlets err too: like any page that could not be had, it is tried again for a while.
             self._ledger.failed(row.address, error, self._now())
+
+
+@dataclass(slots=True)
+class _Again:
+    """What came of asking the known articles of one outlet again, as far as they have answered."""
+
+    there: int = 0
+    gone: list[tuple[PageRow, FetchError]] = field(default_factory=list)
+    _is_back: bool = False
+    """Whether any was said to be gone, and is there again."""
+
+    def note(self, row: PageRow) -> None:
+        self.there += 1
+        self._is_back |= row.missing_since is not None
+
+    def missing(self, before: Sequence[PageRow]) -> list[FetchError]:
+        """Those that are newly gone, and those that were missing before, unless they are coming back."""
+        asked = {row.address for row, _error in self.gone}
+        anew = [error for row, error in self.gone if row.state != "gone"]
+        others = () if self._is_back else (row for row in before if row.address not in asked)
+        return [*anew, *(FetchError(row.address, row.reason, "gone") for row in others)]
 
 
 class _Alike:
