@@ -52,7 +52,16 @@ def test_as_json_it_says_what_it_said(feed):
     assert item["content_html"] == "<p>The crane &amp; the quay.</p>"
     assert item["date_published"].startswith(("2026-09-01T06:00:00", "2026-09-01T08:00:00+02:00"))
     assert (item["authors"], item["tags"]) == ([{"name": "Ada Obi"}], ["Harbour"])
-    assert item["attachments"] == [{"url": "https://quay.example/7.mp3", "mime_type": "audio/mpeg"}]
+    (attached,) = item["attachments"]
+    assert (attached["url"], attached["mime_type"]) == ("https://quay.example/7.mp3", "audio/mpeg")
+    # A feed that is JSON already is left as it is, and this one does not say it.
+    assert attached.get("size_in_bytes") == (None if feed is JSON else 12)
+
+
+@pytest.mark.parametrize("length", ["", "0", "-1", "12.5", "many", "9" * 40])
+def test_a_size_that_is_none_is_left_out(length):
+    content, _kind = recast(RSS.replace('length="12"', f'length="{length}"').encode(), "json", ADDRESS)
+    assert "size_in_bytes" not in json.loads(content)["items"][0]["attachments"][0]
 
 
 @pytest.mark.parametrize("feed", [ATOM, RSS, JSON], ids=["atom", "rss", "json"])

@@ -73,7 +73,14 @@ def _json_item(item: Item) -> dict[str, Any]:
         "authors": [{"name": name} for name in item.authors if name],
         "tags": list(item.tags),
         "attachments": [
-            {"url": each.url, "mime_type": each.type or "application/octet-stream"} for each in item.attached
+            _valued(
+                {
+                    "url": each.url,
+                    "mime_type": each.type or "application/octet-stream",
+                    "size_in_bytes": int(each.length) if re.fullmatch("[0-9]{1,15}", each.length) else 0,
+                }
+            )
+            for each in item.attached
         ],
     }
     return {"content_html": "", **_valued(told)}
