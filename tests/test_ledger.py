@@ -302,6 +302,31 @@ def test_a_withdrawn_article_stays_and_is_tried_once_a_day(ledger):
     assert ledger.page(A).state == "read"
 
 
+def test_an_article_that_is_not_believed_to_be_gone_is_asked_for_like_the_others_and_is_missing_until_it_answers(
+    ledger,
+):
+    entry = take(ledger)
+    take(ledger, B)
+    ledger.went_missing(A, failure("gone"), later(hours=1))
+    ledger.went_missing(A, failure("gone"), later(hours=2))
+    (row,) = ledger.missing("harbour", ledger.entry_ids())
+    assert (row.address, row.state, row.reason) == (A, "read", "it gone")
+    assert row.missing_since == later(hours=1)
+    assert ledger.missing("harbour", []) == []
+    assert A in {row.address for row in ledger.recheck(["harbour"], [entry.id], later(hours=2, minutes=1))}
+    ledger.unchanged(A, unchanged(at=later(hours=3)))
+    assert ledger.missing("harbour", ledger.entry_ids()) == []
+
+
+def test_a_withdrawn_article_that_is_listed_again_is_asked_for_with_the_others(ledger):
+    entry = take(ledger)
+    ledger.withdrawn(A, later(hours=1))
+    asked = lambda: [row.address for row in ledger.recheck(["harbour"], [entry.id], later(hours=2))]  # noqa: E731  # asked twice
+    assert asked() == []
+    ledger.listed("harbour", [link()], later(hours=2))
+    assert asked() == [A]
+
+
 def test_an_article_with_another_page_is_not_withdrawn_with_one(ledger):
     entry = take(ledger, A)
     take(ledger, B, b"<p>The same.</p>", id=entry.id, url=A)

@@ -198,6 +198,8 @@ def test_a_site_that_says_of_most_articles_that_they_are_gone_is_not_believed(
             r"arise: .*: 3, such as https://www\.arise\.tv/\S+ answered " + status, after.problems
         ), after
         assert after.report["withdrawn"] == []
+        assert len(after.report["problems"]) == 1
+        assert [finding["what"] for finding in after.report["findings"]] == ["unreachable"]
     arise.heal()
     assert good(config).items() == before
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cleanfeed.errors import FetchError, ListingError
+from cleanfeed.ledger import PageRow
 from cleanfeed.sources.discovery import Tried
-from cleanfeed.sources.web import Visit
+from cleanfeed.sources.web import Visit, _Again
 from cleanfeed.troubles import counts, notes, problems
+from ledgerparts import NOW
 
 
 def missed(*kinds: str, reason: str = "answered 500") -> list[FetchError]:
@@ -26,6 +28,21 @@ def test_new_articles_that_could_not_be_had_are_one_problem_for_each_cause_with_
         "harbour: new articles that are withheld from us: 1, such as https://harbour.example/3/: answered 500",
         "harbour: new articles that could not be had: 2, such as https://harbour.example/1/: answered 500",
     ]
+
+
+def test_articles_that_are_missing_are_told_of_also_where_none_is_due_until_one_comes_back() -> None:
+    rows = [
+        PageRow(address=f"https://harbour.example/{n}/", outlet="harbour", state="read", first_seen=NOW, reason="answered 404", missing_since=NOW)
+        for n in range(3)
+    ]  # fmt: skip
+    again = _Again()
+    assert [str(each) for each in again.missing(rows)] == [
+        f"https://harbour.example/{n}/: answered 404" for n in range(3)
+    ]
+    again.gone.append((rows[1], missed("gone")[0]))
+    assert len(again.missing(rows)) == 3
+    again.note(rows[2])
+    assert [each.page for each in again.missing(rows)] == ["https://harbour.example/1/"]
 
 
 def test_a_listing_that_names_what_is_gone_is_a_note_unless_it_names_nothing_else() -> None:

@@ -38,7 +38,12 @@ def problems(slug: str, visit: Visit) -> Iterator[TroubledOutlet]:
     if _are_most(visit.unconfirmed, visit):
         yield TroubledOutlet(slug, _told(visit.unconfirmed, _UNCONFIRMED))
     if visit.missing:
-        yield TroubledOutlet(slug, _told(visit.missing, _MISSING))
+        yield TroubledOutlet(slug, of_missing(visit))
+
+
+def of_missing(visit: Visit) -> str:
+    """What is said of known articles that are missing."""
+    return _told(visit.missing, _MISSING)
 
 
 def notes(slug: str, visit: Visit, *, dropped: bool) -> Iterator[str]:

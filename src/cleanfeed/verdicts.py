@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanfeed.health.carried import lasting
-from cleanfeed.health.judge import judge
+from cleanfeed.health.judge import Finding, judge
 from cleanfeed.health.reading import labels_of_outlet
 from cleanfeed.sources.web import Visit
+from cleanfeed.troubles import of_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from cleanfeed.health.judge import Finding
     from cleanfeed.ledger import Ledger
     from cleanfeed.ledger.readings import Reading
     from cleanfeed.outlet import Directory
@@ -48,4 +48,11 @@ class Verdicts:
             failures=missed,
             labels=labels_of_outlet(declared) if declared else (),
         )
+        found = [*_missing(outlet, visit), *found]
         return lasting([each for each in self.earlier if each.outlet == outlet], found, past, readings)
+
+
+def _missing(outlet: str, visit: Visit) -> Iterator[Finding]:
+    if visit.missing:
+        sample = min(error.page for error in visit.missing)
+        yield Finding(outlet=outlet, what="unreachable", sample=sample, message=of_missing(visit))

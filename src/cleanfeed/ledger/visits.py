@@ -126,7 +126,7 @@ class Visits(Part):
         query = "SELECT count(*) FROM pages WHERE entry = ? AND state <> 'gone'"
         return entry is not None and self._store.number(query, [entry]) == 0
 
-    def missed(self, address: str, error: FetchError, now: datetime) -> None:
+    def went_missing(self, address: str, error: FetchError, now: datetime) -> None:
         """Notes that a known page answers that it is gone, and that this is not believed: its entry stays.
 
         It is asked for again when it would be anyway.

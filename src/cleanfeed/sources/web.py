@@ -230,7 +230,7 @@ class Web:
             if is_believed or row.state == "gone":
                 self._withdrawn(row, error, visit)
             else:
-                self._ledger.missed(row.address, error, self._now())
+                self._ledger.went_missing(row.address, error, self._now())
 
     def _withdrawn(self, row: PageRow, error: FetchError, visit: Visit) -> None:
         if row.state != "gone":
