@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from cleanfeed.errors import CleanfeedError
 from cleanfeed.fetch.lanes import in_lanes
 
 
@@ -53,6 +54,33 @@ def test_no_kind_has_more_than_its_lanes_and_sixteen_kinds_are_busy_at_once() ->
     assert len(done) == 96
     assert max(watch.peak.values()) == 2
     assert watch.most >= 16
+
+
+@pytest.mark.parametrize("room", [1, 3])
+def test_where_there_is_room_for_few_threads_they_do_all_the_work(
+    monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    watch, start, began = Watch(), threading.Thread.start, iter(range(1000))
+
+    def limited(thread: threading.Thread) -> None:
+        if next(began) >= room:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    tasks = [(f"host{number % 9}", f"host{number % 9}") for number in range(45)]
+    done = list(in_lanes(tasks, watch.work, lanes=2, stop=nothing))
+    assert sorted(task for task, _result in done) == sorted(task for _kind, task in tasks)
+    assert watch.most <= room
+
+
+def test_where_there_is_room_for_no_thread_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    with pytest.raises(CleanfeedError, match="no thread can be started"):
+        list(in_lanes([("host", 1)], lambda number: number, lanes=2, stop=nothing))
 
 
 def test_results_are_taken_in_the_callers_thread_and_no_thread_is_left() -> None:

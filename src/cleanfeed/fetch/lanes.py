@@ -8,6 +8,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from cleanfeed.errors import CleanfeedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
@@ -57,8 +59,18 @@ class _Crew(Generic[T, R]):
         self._working = len(self._threads)
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        """Starts as many threads as there is room for: each does what the others leave."""
+        for number, thread in enumerate(self._threads):
+            try:
+                thread.start()
+            except RuntimeError as error:
+                if not number:
+                    raise CleanfeedError(
+                        "no thread can be started: see what limits memory and tasks here (ulimit, TasksMax)"
+                    ) from error
+                self._threads = self._threads[:number]
+                self._working = number
+                return
 
     def results(self) -> Iterator[tuple[T, R]]:
         while self._working:
