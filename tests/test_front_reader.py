@@ -83,6 +83,16 @@ def test_a_topic_that_was_never_built_is_built_when_it_is_first_asked_for(room, 
     assert shown(reader, f"cleanfeed:{EN}").keys() == {each.title for each in room.articles(EN)}
 
 
+def test_what_goes_wrong_in_a_build_that_reader_brings_about_is_logged(room, config, reader, caplog):
+    room.fail(EN, "500")
+    reader.add_feed("cleanfeed:everything")
+    reader.update_feeds()
+    assert any(record.levelname == "WARNING" and EN in record.message for record in caplog.records)
+    assert {entry.link for entry in reader.get_entries()} == {
+        each.url for each in room.articles("almanar-ar")
+    }
+
+
 def test_an_unchanged_topic_is_not_read_again_and_an_edited_article_is_one_entry(room, config, reader):
     good(config)
     reader.add_feed(f"cleanfeed:{EN}")

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleanfeed.errors import ConfigError, PublishError
+from cleanfeed.integrations.desk import warn
 from cleanfeed.lookup.configured import configured
 from cleanfeed.lookup.published import has_been_built, published, slug_in, unknown
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cleanfeed.config import Config
 
 SCHEME = "cleanfeed:"
+_MOST_LINES = 50
+"""Of what went wrong in a build, and are logged."""
 
 
 class BuiltFeed(NamedTuple):
@@ -81,3 +84,5 @@ def _build(config: Config) -> None:
     if done.returncode > 1:
         last = done.stderr.strip().rpartition("\n")[2]
         raise PublishError(f"{config.path}: could not be built: {last or f'status {done.returncode}'}")
+    for line in done.stderr.splitlines()[:_MOST_LINES]:
+        warn(line)
