@@ -345,7 +345,7 @@ def server_begun(server, url):
 
 
 def test_nothing_is_left_running_when_the_server_ends(room, tmp_path):
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL):
         (tmp_path / str(number)).mkdir()
         with Server(room.config(tmp_path / str(number))) as server:
             assert server.ask(f"/parser?url={room.articles('arise')[1].url}").status == 200
