@@ -40,6 +40,7 @@ LAYERS: tuple[set[str], ...] = (
         "blocks", "captures", "config", "dates", "declared", "embeds", "feeds", "flight", "keys", "media", "shelf", "stories", "walls",
     },
     {"below", "chrome", "fields", "headline", "legible", "lines", "printed", "shapes", "starter", "story", "topics", "walker"},
+    {"autotopics"},
     {"clean", "finders"},
     {"outlet"},
     {

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleanfeed.topics
+from cleanfeed.autotopics import auto_topics
 from cleanfeed.config import Auto, short_hash
 from cleanfeed.model import Entry, Topic
 from cleanfeed.text import fold, plain
-from cleanfeed.topics import Folded, auto_topics, explain, matcher
+from cleanfeed.topics import Folded, matcher
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENTRY = Entry(
@@ -32,6 +33,10 @@ ENTRY = Entry(
 
 def rule(**conditions) -> Topic:
     return Topic(slug="t", title="T", **conditions)
+
+
+def explain(topic, entry):
+    return matcher(topic).explain(Folded(entry))
 
 
 def takes(topic: Topic, entry: Entry) -> bool:

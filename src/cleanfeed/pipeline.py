@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cleanfeed.addresses import canonical
 from cleanfeed.archives import Archives, remembered
+from cleanfeed.autotopics import auto_topics
 from cleanfeed.errors import EmptiedTopic, SilentOutlet
 from cleanfeed.feeds import outline, render, render_index
 from cleanfeed.feeds.jsonfeed import published_title
@@ -25,7 +26,7 @@ from cleanfeed.shelf import Card, Shelf
 from cleanfeed.stories.choice import Outlets
 from cleanfeed.stories.stories import Stories, Told
 from cleanfeed.stories.telling import about
-from cleanfeed.topics import Folded, Matcher, auto_topics, matcher
+from cleanfeed.topics import Folded, Matcher, matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
