@@ -122,10 +122,9 @@ document.addEventListener("DOMContentLoaded", () => {
     return document.execCommand("copy");
   };
   for (const button of all(".copy")) {
-    // Where the page was read from, the feed is too: it may not be published where it says it is.
-    const published = button.dataset.copy;
-    const name = published.slice(published.lastIndexOf("/") + 1);
-    const address = location.protocol.startsWith("http") ? new URL(name, location.origin + location.pathname).href : published;
+    const told = button.dataset.copy;
+    // A page that came from a server has its feeds beside it.
+    const address = location.protocol === "file:" ? told : new URL(told.replace(/.*\//, ""), location).href;
     button.onclick = async () => {
       let done = true;
       try {
