@@ -74,21 +74,28 @@ def clusters(
     by_id = {item.id: item for item in items}
     pairs, before = _pairs(by_id), _told_together(by_id, known)
     texts = {id_: signature(id_) for id_ in dict.fromkeys(id_ for pair in (*pairs, *before) for id_ in pair)}
-    routine = _routine(by_id, texts)
-    links = []
-    compared = 0
-    for (one, other), shared in sorted(pairs.items()):
-        gap = _gap(by_id[one], by_id[other])
-        if gap.is_one_outlet and shared < _ONE_OUTLET * _length(by_id[one], by_id[other]):
-            continue
-        compared += 1
+    likely = sorted(pair for pair in pairs.keys() - before if _is_likely(*pair, by_id, pairs[pair]))
+    links = sorted(_links(likely, by_id, texts), key=_strength)
+    held = [*_still_akin(before, texts), *links]
+    bonds = _Bonds(frozenset((link.one, link.other) for link in held), by_id, texts)
+    return Clusters(tuple(_joined(held, bonds)), tuple(held), len(likely))
+
+
+def _is_likely(one: str, other: str, items: Mapping[str, Item], shared: int) -> bool:
+    """Whether two entries that share so many numbers of their sketches are worth a comparison."""
+    is_one_outlet = items[one].outlet == items[other].outlet
+    return not is_one_outlet or shared >= _ONE_OUTLET * _length(items[one], items[other])
+
+
+def _links(
+    pairs: Iterable[tuple[str, str]], items: Mapping[str, Item], texts: Mapping[str, Signature]
+) -> Iterator[Link]:
+    routine = _routine(items, texts)
+    for one, other in pairs:
+        gap = _gap(items[one], items[other])
         share = alike(texts[one], texts[other], gap, frozenset() if gap.is_one_outlet else routine)
         if share:
-            links.append(Link(share, one, other))
-    links = [link for link in links if (link.one, link.other) not in before]
-    held = [*_still_akin(before, texts), *sorted(links, key=_strength)]
-    bonds = _Bonds(frozenset((link.one, link.other) for link in held), by_id, texts)
-    return Clusters(tuple(_joined(held, bonds)), tuple(held), compared)
+            yield Link(share, one, other)
 
 
 def _told_together(items: Mapping[str, Item], known: Mapping[str, str]) -> frozenset[tuple[str, str]]:
