@@ -427,7 +427,10 @@ def test_one_host_is_asked_with_a_pause_between_and_hosts_at_the_same_time(tmp_p
         built = good(room.config(tmp_path, fetch={"delay": 0.3}))
         sites = {site: room.log.since(site=site) for site in room.log.by_site()}
         for site, requests in sites.items():
-            assert min(gaps(requests)) > 0.24, site  # the server's own clock wavers
+            # One may be noticed late on a busy machine, and the next one then seems to follow it closely.
+            apart = sorted(gaps(requests))
+            assert apart[0] > 0.1, site
+            assert sum(apart) > 0.29 * len(apart), site
             assert concurrency(requests) <= 2
         whole = sum(max(each.ended for each in asked) - asked[0].began for asked in sites.values())
         first, last = min(each.began for each in room.log), max(each.ended for each in room.log)

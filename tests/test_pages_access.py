@@ -194,7 +194,8 @@ def test_nothing_that_entries_say_is_run_and_the_search_still_works(
         ).count()
         == 0
     )
-    assert page.evaluate("document.baseURI") == f"{served.url}hostile-{name}"
+    # What is searched stands behind the "#" a moment later.
+    assert page.evaluate("document.baseURI").partition("#")[0] == f"{served.url}hostile-{name}"
 
 
 def test_the_policy_stops_what_would_get_through_nonetheless(page: Page, served: Served) -> None:
