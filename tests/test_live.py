@@ -438,6 +438,27 @@ def test_one_host_is_asked_with_a_pause_between_and_hosts_at_the_same_time(tmp_p
         assert len(built.items()) == 15
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_article_stays_as_it_was_while_its_page_shows_one_and_the_same_for_all(count, tmp_path):
+    with Newsroom(["town-1", "arise"]) as room:
+        for slug in room.editions:
+            room.publish(slug, 12)
+        plugin, config = room.plugin(tmp_path), room.config(tmp_path)
+        before = {item["id"]: item for item in good(config, "--plugin", plugin).items()}
+        for slug in room.editions:
+            for article in room.articles(slug)[:count]:
+                room.redesign(article, "identical")
+        hidden = build(config, "--plugin", plugin)
+        assert {item["id"]: item for item in hidden.items()} == before
+        for slug in room.editions:
+            for article in room.articles(slug)[:count]:
+                room.redesign(article, None)
+                room.edit(article, body=("It was written anew from beginning to end, in other words.",))
+        after = {item["id"]: item for item in good(config, "--plugin", plugin).items()}
+        assert after.keys() == before.keys()
+        assert sum("written anew" in item["content_text"] for item in after.values()) == 2 * count
+
+
 def test_no_more_than_two_requests_are_at_one_host_at_a_time(arise, tmp_path):
     arise.publish("arise", 14)
     arise.slow(0.1)

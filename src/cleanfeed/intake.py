@@ -17,6 +17,8 @@ from cleanfeed.ids import identity
 from cleanfeed.ledger.schema import ITEM
 from cleanfeed.shelf import Shelf
 from cleanfeed.sources.files import SavedPage, Told
+from cleanfeed.stories.alike import common
+from cleanfeed.stories.signature import signature
 from cleanfeed.text import fold
 from cleanfeed.tracing import FROM_BODY
 from cleanfeed.work import run
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from cleanfeed.shelf import Place
     from cleanfeed.verdicts import Verdicts
     from cleanfeed.work import Result, Setup
+
+
+_NOTHING = 0.1
+"""Of the shorter text, in two texts that have nothing to do with each other."""
 
 
 class _Read(NamedTuple):
@@ -99,7 +105,7 @@ class Intake:
     def _page(self, each: _Read, entry: Entry, *, is_held: bool, missing: Collection[str]) -> None:
         row, reading = each.row, each.reading
         self.report.count_entry(entry)
-        if is_held:
+        if is_held or self._is_another(row, entry):
             self.ledger.hold(row.address)
             return
         lost = [name for name in missing if reading.matched and _is_lost(name, reading)]
@@ -131,6 +137,19 @@ class Intake:
         names = [*lost, "date_precision"] if "published" in lost else lost
         kept = {name: getattr(known, name) for name in names if getattr(known, name, None)}
         return replace(entry, id=known.id, **kept)
+
+    def _is_another(self, row: PageRow, entry: Entry) -> bool:
+        """Whether a known page shows something else, without a date: its article is hidden, and not changed.
+
+        A site that is out of order gives one page for all addresses; of a few, nobody sees that they are one.
+        """
+        known = self._known(row, entry) if _is_known(row) else None
+        if known is None or entry.published or not known.published or fold(known.title) == fold(entry.title):
+            return False
+        shared = common(signature(known.title, known.text), signature(entry.title, entry.text))
+        if shared < _NOTHING:
+            self.report.notes.append(f"{row.address}: shows something else; its entry stays")
+        return shared < _NOTHING
 
     def _dated(self, row: PageRow, entry: Entry) -> Entry:
         """The entry with the time that a feed told, where its page tells none, or no more than that day."""
