@@ -1,4 +1,4 @@
-// Search, filters, keys and copying; without it a page is whole, and shows no controls for them.
+// Search, filters, keys, copy.
 "use strict";
 document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
@@ -122,9 +122,8 @@ document.addEventListener("DOMContentLoaded", () => {
     return document.execCommand("copy");
   };
   for (const button of all(".copy")) {
-    const told = button.dataset.copy;
-    // A page that came from a server has its feeds beside it.
-    const address = location.protocol === "file:" ? told : new URL(told.replace(/.*\//, ""), location).href;
+    const { copy } = button.dataset;
+    const address = new URL(copy.replace(/.*\//, ""), location.host ? location : copy).href;
     button.onclick = async () => {
       let done = true;
       try {
